@@ -1,0 +1,94 @@
+"""Finds the calls by which an assistant that knows only names gets to the id of a row. Every look-up is tried on the world."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gem_sim.records import Call
+from gem_sim.scenarios.shape import Shape
+from gem_sim.scenarios.wording import key_field, label_of, named_rows
+from gem_sim.worlds.world import World
+
+MAX_DEPTH = 3
+MAX_PAGES = 3
+_SEARCH = ("query", "search", "q", "keyword", "text")
+
+
+def find_row(world: World, shape: Shape, entity: str, row: dict[str, Any], seen: set[str], depth: int = 0) -> list[Call] | None:
+    """Calls after which the key of `row` stands in a result; [] where it stands in `seen` already; None where no tool leads there.
+
+    `seen` holds the keys that earlier results have shown and grows by what these calls show.
+    """
+    key = row[key_field(world.spec, entity)]
+    if str(key) in seen:
+        return []
+    named = _named_rows(world, shape, entity, row, seen, depth)
+    if named is None:
+        return None
+    for tool in shape.lists.get(entity, ()) if depth < MAX_DEPTH else ():
+        calls = _by_list(world, shape, entity, row, tool, seen, depth)
+        if calls is not None:
+            return named + calls
+    return None
+
+
+def _named_rows(world: World, shape: Shape, entity: str, row: dict[str, Any], seen: set[str], depth: int) -> list[Call] | None:
+    """Look-ups of the rows that a description names: who hears `the loan for Ana and Jigsaw` must know both ids to pick the loan."""
+    calls: list[Call] = []
+    for ref, target in named_rows(world, entity, row):
+        found = find_row(world, shape, ref, target, seen, depth + 1)
+        if found is None:
+            return None
+        calls += found
+    return calls
+
+
+def _by_list(world: World, shape: Shape, entity: str, row: dict[str, Any], tool: str, seen: set[str], depth: int) -> list[Call] | None:
+    before: list[Call] = []
+    arguments: dict[str, Any] = {}
+    about = world.spec.tools[tool].parameters
+    for name in about.get("properties", {}):
+        ref = world.spec.entities[entity].fields[name].ref if name in world.spec.entities[entity].fields else None
+        if name in about.get("required", []) and ref is not None and row.get(name) is not None:
+            target = next((other for other in world.rows(ref) if other[key_field(world.spec, ref)] == row[name]), None)
+            calls = find_row(world, shape, ref, target, seen, depth + 1) if target else None
+            if calls is None:
+                return None
+            before += calls
+            arguments[name] = row[name]
+        elif name in _SEARCH and (label := label_of(world.spec.entities[entity])) is not None and row.get(label):
+            arguments[name] = row[label]
+        elif name in about.get("required", []):
+            return None
+    pages = _pages(world, tool, arguments, row[key_field(world.spec, entity)], seen)
+    return before + pages if pages is not None else None
+
+
+def _pages(world: World, tool: str, arguments: dict[str, Any], key: Any, seen: set[str]) -> list[Call] | None:
+    """The pages of a list up to the one that shows `key`."""
+    calls = []
+    for _ in range(MAX_PAGES):
+        result = world.call(tool, arguments)
+        if not result.ok:
+            return None
+        calls.append(Call(name=tool, arguments=arguments))
+        note(result.value, seen)
+        if str(key) in seen:
+            return calls
+        cursor = result.value.get("next_cursor") if isinstance(result.value, dict) else None
+        if cursor is None or "cursor" not in world.spec.tools[tool].parameters.get("properties", {}):
+            return None
+        arguments = {**arguments, "cursor": cursor}
+    return None
+
+
+def note(value: Any, seen: set[str]) -> None:
+    """Add every text and number of a result to what the assistant has seen."""
+    if isinstance(value, dict):
+        for item in value.values():
+            note(item, seen)
+    elif isinstance(value, list):
+        for item in value:
+            note(item, seen)
+    elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        seen.add(str(value))

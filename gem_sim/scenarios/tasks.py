@@ -1,0 +1,160 @@
+"""Draws single tasks from a world: a tool, arguments that work, and rows that a user can name and an assistant can find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from random import Random
+from typing import Any
+
+from gem_sim.records import Call
+from gem_sim.scenarios.lookup import find_row
+from gem_sim.scenarios.shape import Shape
+from gem_sim.scenarios.wording import describe, key_field
+from gem_sim.worlds.propose import guesses
+from gem_sim.worlds.world import World
+
+TRIES = 160
+_USERS_FAULT = ("invalid_arguments", "not_found", "unknown_tool", "unprocessable")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing the user wants.
+
+    `refused` is a call that a rule turns down before the user settles for `arguments`; `withheld` are parameters the user
+    does not mention until asked; with `by_id` the user gives the id of the row; `asks` makes it a question for a field.
+    """
+
+    tool: str
+    arguments: dict[str, Any]
+    entity: str | None = None
+    asks: str | None = None
+    refused: Call | None = None
+    rule: str | None = None
+    withheld: tuple[str, ...] = ()
+    by_id: bool = False
+
+
+@dataclass
+class Used:
+    """What earlier tasks of the scenario took, so that a story does not repeat itself."""
+
+    tools: list[str] = field(default_factory=list)
+    rows: set[tuple[str, Any]] = field(default_factory=set)
+
+    def add(self, task: Task, shape: Shape) -> None:
+        """Count a task's tool and rows as taken."""
+        self.tools.append(task.tool)
+        for name, entity in shape.keys.get(task.tool, {}).items():
+            for arguments in (task.arguments, task.refused.arguments if task.refused else {}):
+                if name in arguments:
+                    self.rows.add((entity, arguments[name]))
+
+
+def draw_task(world: World, shape: Shape, used: Used, stream: Random) -> Task | None:
+    """A task whose call succeeds now; tools that were used least come first. None where no tool has one."""
+    for tool in _by_use(shape.writes, used, stream):
+        arguments = next(_good_arguments(world, shape, tool, used, stream), None)
+        if arguments is not None:
+            return Task(tool, arguments)
+    return None
+
+
+def draw_refused(world: World, shape: Shape, used: Used, stream: Random) -> Task | None:
+    """A task that a rule turns down first, with the nearest arguments that work. None where no rule can decide anything."""
+    for tool in _by_use(shape.writes, used, stream):
+        rules = {test.error: test.rule for test in world.spec.tools[tool].require if test.rule is not None}
+        refusals = list(islice(_refusals(world, shape, tool, rules, used, stream), 6)) if rules else []
+        options = list(islice(_good_arguments(world, shape, tool, used, stream), 12)) if refusals else []
+        if options:
+            pairs = [(call, rule, good) for call, rule in refusals for good in options]
+            call, rule, good = min(pairs, key=lambda pair: _distance(pair[2], pair[0].arguments))
+            return Task(tool, good, refused=call, rule=rule)
+    return None
+
+
+def draw_question(world: World, shape: Shape, used: Used, stream: Random) -> Task | None:
+    """A question for one field of a row that a list shows."""
+    entities = [entity for entity in shape.lists if shape.lists[entity]]
+    stream.shuffle(entities)
+    for entity in entities:
+        rows = [row for row in world.rows(entity) if (entity, row[key_field(world.spec, entity)]) not in used.rows]
+        stream.shuffle(rows)
+        for row in rows[:6]:
+            fields = _askable(world, entity, row)
+            if fields and nameable(world, entity, row) and find_row(world.fork(), shape, entity, row, set()):
+                key = key_field(world.spec, entity)
+                return Task(shape.lists[entity][0], {key: row[key]}, entity=entity, asks=stream.choice(fields))
+    return None
+
+
+def nameable(world: World, entity: str, row: dict[str, Any]) -> bool:
+    """Whether a user can name the row so that no other row of the entity answers to the name."""
+    name = describe(world, entity, row)
+    return name is not None and sum(describe(world, entity, other) == name for other in world.rows(entity)) == 1
+
+
+def _by_use(tools: tuple[str, ...], used: Used, stream: Random) -> list[str]:
+    shuffled = stream.sample(tools, len(tools))
+    return sorted(shuffled, key=used.tools.count)
+
+
+def _good_arguments(world: World, shape: Shape, tool: str, used: Used, stream: Random) -> Iterator[dict[str, Any]]:
+    for arguments in islice(guesses(world, tool, stream), TRIES):
+        if _fresh(shape, tool, arguments, used) and world.fork().call(tool, arguments).ok and _changes(world, tool, arguments):
+            if _reachable(world, shape, tool, arguments):
+                yield arguments
+
+
+def _changes(world: World, tool: str, arguments: dict[str, Any]) -> bool:
+    return bool(world.fork().call(tool, arguments).diff)
+
+
+def _refusals(
+    world: World, shape: Shape, tool: str, rules: dict[str, str | None], used: Used, stream: Random
+) -> Iterator[tuple[Call, str | None]]:
+    """Calls that a rule refuses, with the id of the rule."""
+    for arguments in islice(guesses(world, tool, stream), TRIES):
+        error = world.fork().call(tool, arguments).error
+        if error is None or error["code"] in _USERS_FAULT or error["message"] not in rules:
+            continue
+        if _fresh(shape, tool, arguments, used) and _reachable(world, shape, tool, arguments):
+            yield Call(name=tool, arguments=arguments, outcome=error["code"]), rules[error["message"]]
+
+
+def _fresh(shape: Shape, tool: str, arguments: dict[str, Any], used: Used) -> bool:
+    rows = [(entity, arguments[name]) for name, entity in shape.keys.get(tool, {}).items() if name in arguments]
+    return not used.rows.intersection(rows)
+
+
+def _reachable(world: World, shape: Shape, tool: str, arguments: dict[str, Any]) -> bool:
+    """Whether every row that the call names can be named by a user and found by an assistant."""
+    for name, entity in shape.keys.get(tool, {}).items():
+        if name in arguments:
+            row = row_of(world, entity, arguments[name])
+            if row is None or not nameable(world, entity, row) or find_row(world.fork(), shape, entity, row, set()) is None:
+                return False
+    return True
+
+
+def row_of(world: World, entity: str, key: Any) -> dict[str, Any] | None:
+    """The row with that key, or None."""
+    field_name = key_field(world.spec, entity)
+    return next((row for row in world.rows(entity) if row[field_name] == key), None)
+
+
+def _askable(world: World, entity: str, row: dict[str, Any]) -> list[str]:
+    """Fields worth asking for: not keys, references, labels or nulls."""
+    about = world.spec.entities[entity]
+    name = describe(world, entity, row) or ""
+    return [
+        field_name
+        for field_name, value in row.items()
+        if field_name not in about.keys and about.fields[field_name].ref is None and not isinstance(value, (bool, list, dict, type(None))) and str(value) not in name
+    ]
+
+
+def _distance(one: dict[str, Any], other: dict[str, Any]) -> int:
+    return sum(one.get(name) != other.get(name) for name in {**one, **other})

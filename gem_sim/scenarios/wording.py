@@ -1,0 +1,109 @@
+"""How rows, values and actions are called in conversation. Used to word messages and to trace values back to them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from gem_sim.worlds.compiler.names import parse, singular, words
+from gem_sim.worlds.spec import EntitySpec, WorldSpec
+from gem_sim.worlds.world import World
+
+_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_LABELS = ("name", "customer", "title", "label", "full_name")
+
+
+def spoken(value: Any) -> str:
+    """A value as people say it: `2026-04-21` as `21 April 2026`, `no_longer_needed` as `no longer needed`, true as `yes`."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "none"
+    if isinstance(value, (int, float)):
+        return f"{value:.2f}" if isinstance(value, float) else str(value)
+    if isinstance(value, list):
+        return " and ".join(spoken(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{spoken_name(key)} {spoken(item)}" for key, item in value.items())
+    text = str(value)
+    if _ISO_DATE.fullmatch(text):
+        return _spoken_date(text)
+    return text.replace("_", " ") if " " not in text and "@" not in text and "://" not in text else text
+
+
+def _spoken_date(text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def spoken_name(field: str) -> str:
+    """A field or parameter as people say it: `pickup_date` as `pickup date`, `card_id` as `card`."""
+    return " ".join(words(field.removesuffix("_id"))) or field
+
+
+def noun(entity: str) -> str:
+    """`PickupRequest` as `pickup request`."""
+    return " ".join(words(entity))
+
+
+def action(tool: str, subject: str | None) -> str:
+    """`renew_loan` with a subject as `renew <subject>`; without one as `renew a loan`."""
+    name = parse(tool)
+    thing = subject or f"{'an' if ' '.join(name.noun)[:1] in 'aeiou' else 'a'} {' '.join(name.noun) or 'request'}"
+    rest = words(tool)[1 + len(name.noun) :]
+    return " ".join([name.verb, thing, *(rest if rest and not rest[-1] == singular("id") else [])]).strip()
+
+
+def label_of(entity: EntitySpec) -> str | None:
+    """The field by which people tell the rows of an entity apart."""
+    named = [field for field in entity.fields if field in _LABELS or field.endswith("_name")]
+    return named[0] if named else None
+
+
+def describe(world: World, entity: str, row: dict[str, Any]) -> str | None:
+    """How a user who knows no ids calls a row: by its label, else by the rows it refers to. None where it has neither."""
+    label = label_of(world.spec.entities[entity])
+    if label is not None and isinstance(row.get(label), str):
+        joint = "for" if label in ("customer", "customer_name") else "called"
+        return f"the {noun(entity)} {joint} {row[label]}" if _needs_noun(entity, label) else str(row[label])
+    parts = [str(target[label_of(world.spec.entities[ref]) or ""]) for ref, target in named_rows(world, entity, row)]
+    return f"the {noun(entity)} for {' and '.join(parts)}" if parts else None
+
+
+def named_rows(world: World, entity: str, row: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The rows that stand in for a label: those with labels of their own that the row refers to, with their entities."""
+    fields = world.spec.entities[entity].fields
+    if label_of(world.spec.entities[entity]) is not None:
+        return []
+    found = []
+    for field, about in fields.items():
+        target = _row_of(world, about.ref, row.get(field)) if about.ref else None
+        label = label_of(world.spec.entities[about.ref]) if about.ref else None
+        if about.ref and target and label and isinstance(target.get(label), str):
+            found.append((about.ref, target))
+    return found
+
+
+def _row_of(world: World, entity: str, key: Any) -> dict[str, Any] | None:
+    field = key_field(world.spec, entity)
+    return next((row for row in world.rows(entity) if row[field] == key), None)
+
+
+def short_name(world: World, entity: str, row: dict[str, Any]) -> str | None:
+    """The bare label of a row where it has one, else its description."""
+    label = label_of(world.spec.entities[entity])
+    return str(row[label]) if label is not None and isinstance(row.get(label), str) else describe(world, entity, row)
+
+
+def _needs_noun(entity: str, label: str) -> bool:
+    """A person's name stands alone, a thing's does not: `Ana Ferreira`, but `the server called Maple`."""
+    return not (label in ("name", "full_name") and words(entity)[-1] in ("member", "customer", "patient", "employee", "user", "person", "guest"))
+
+
+def key_field(spec: WorldSpec, entity: str) -> str:
+    """The first key field of an entity."""
+    return spec.entities[entity].keys[0]

@@ -1,0 +1,90 @@
+"""Reads tool and parameter names: words, verb, object, and what the verb does. Knows words, not worlds."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import inflect
+import yaml
+
+Deed = Literal["read_one", "read_many", "create", "update", "delete", "transition"]
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SPLIT = re.compile(r"[^A-Za-z0-9]+")
+
+
+class Name(NamedTuple):
+    """A tool name taken apart. `noun` is singular, without what follows a preposition."""
+
+    verb: str
+    noun: tuple[str, ...]
+    many: bool
+
+
+@cache
+def lexicon() -> dict[str, Any]:
+    """The word lists of `lexicon.yaml`."""
+    text = Path(__file__).with_name("lexicon.yaml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))
+
+
+@cache
+def _engine() -> inflect.engine:
+    return inflect.engine()
+
+
+def words(name: str) -> list[str]:
+    """`listOpenOrders` and `list_open-orders` as ["list", "open", "orders"]."""
+    return [word.lower() for word in _SPLIT.split(_CAMEL.sub(" ", name)) if word]
+
+
+@lru_cache(4096)
+def singular(word: str) -> str:
+    """`parcels` as `parcel`; a word that is singular already stays."""
+    if len(word) < 4 or word.endswith("ss"):
+        return word
+    try:
+        return _engine().singular_noun(word) or word  # type: ignore[arg-type]
+    except Exception:  # inflect raises various errors on words that are no English
+        return word
+
+
+@lru_cache(4096)
+def plural(word: str) -> str:
+    """`parcel` as `parcels`."""
+    return _engine().plural_noun(word) if word.isalpha() else word + "s"  # type: ignore[arg-type]
+
+
+@lru_cache(4096)
+def parse(name: str) -> Name:
+    """The parts of a tool name: its first word as the verb (behind a prefix, the first word that is a verb only), and the noun after it."""
+    spelled = words(name) or [name]
+    known = {verb for key in ("read_one", "read_many", "read_any", "create", "update", "delete") for verb in lexicon()[key]}
+    sure = known - set(lexicon()["also_nouns"])
+    at = 0 if spelled[0] in known else next((i for i, word in enumerate(spelled) if word in sure), 0)
+    noun = spelled[at + 1 :] or spelled[:at]
+    cut = next((i for i, word in enumerate(noun) if word in lexicon()["prepositions"] and i), len(noun))
+    noun = noun[:cut]
+    last = noun[-1] if noun else ""
+    return Name(spelled[at], (*noun[:-1], singular(last)) if noun else (), bool(last) and singular(last) != last)
+
+
+def deed(name: Name, *, has_key: bool) -> Deed:
+    """What a tool does to rows, from its verb and from whether it takes the key of one."""
+    lists = lexicon()
+    if name.verb in lists["read_one"] or name.verb in lists["read_many"] or name.verb in lists["read_any"]:
+        return "read_one" if has_key and not name.many else "read_many"
+    if name.verb in lists["delete"]:
+        return "delete" if has_key else "create"
+    if name.verb in lists["create"] or not has_key:
+        return "create" if not has_key else "transition"
+    return "update" if name.verb in lists["update"] else "transition"
+
+
+def camel(noun: tuple[str, ...]) -> str:
+    """("pickup", "request") as `PickupRequest`; a name that no identifier can be made of as `Record`."""
+    made = "".join(word.capitalize() for word in noun)
+    return made if made.isidentifier() else f"Record{made}" if f"Record{made}".isidentifier() else "Record"

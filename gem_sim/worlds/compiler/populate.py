@@ -1,0 +1,79 @@
+"""Fills a world with rows: every status of an entity occurs, references hold, people can tell the rows apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gem_sim.worlds.compiler.build import label_field, prefix
+from gem_sim.worlds.compiler.infer import EntityModel, Model
+from gem_sim.worlds.compiler.names import lexicon, words
+from gem_sim.worlds.compiler.values import Values
+
+ROWS = 9
+"""Rows of an entity at least; more where it has many statuses."""
+
+
+def add_labels(model: Model) -> None:
+    """Give every entity a field that people use to name its rows: whose it is, or what it is called."""
+    for entity in model.entities.values():
+        if label_field(entity) is None:
+            personal = words(entity.name)[-1] in lexicon()["personal"]
+            entity.fields["customer" if personal else "name"] = {"type": "string"}
+
+
+def populate(model: Model, seed: int, clock: str) -> dict[str, list[dict[str, Any]]]:
+    """Rows for every entity, those that are referred to first."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for name in _in_order(model):
+        rows[name] = _rows(model.entities[name], rows, Values(f"{seed}/rows/{name}", clock))
+    return rows
+
+
+def _in_order(model: Model) -> list[str]:
+    ordered: list[str] = []
+    waiting = list(model.entities)
+    while waiting:
+        ready = [name for name in waiting if not set(model.entities[name].refs.values()) & set(waiting) - {name}]
+        ordered += ready or waiting[:1]  # a cycle of references is cut at its first entity
+        waiting = [name for name in waiting if name not in ordered]
+    return ordered
+
+
+def _rows(entity: EntityModel, others: dict[str, list[dict[str, Any]]], values: Values) -> list[dict[str, Any]]:
+    statuses = _statuses(entity, values)
+    number = values.random.randint(2_000, 7_000)
+    label = label_field(entity)
+    made = []
+    for status in statuses:
+        number += values.random.randint(3, 29)
+        row: dict[str, Any] = {entity.key: f"{prefix(entity.name)}{number}"}
+        for name, schema in entity.fields.items():
+            if name != entity.key:
+                row[name] = status if name == "status" and status else _value(entity, name, schema, label, others, values)
+        made.append(row)
+    return made
+
+
+def _statuses(entity: EntityModel, values: Values) -> list[Any]:
+    """A status for each row: the first one often, every other at least twice."""
+    known = entity.fields.get("status", {}).get("enum") or [None]
+    count = max(ROWS, 4 + 2 * (len(known) - 1))
+    spread = [status for status in known[1:] for _ in range(2)]
+    drawn = [*spread, *([known[0]] * (count - len(spread)))]
+    values.random.shuffle(drawn)
+    return drawn
+
+
+def _value(entity: EntityModel, name: str, schema: dict[str, Any], label: str | None, others: dict[str, list[dict[str, Any]]], values: Values) -> Any:
+    if name in entity.refs:
+        targets = others.get(entity.refs[name])
+        return values.random.choice(targets)[next(iter(targets[0]))] if targets else None
+    if name == label and not schema.get("enum"):
+        personal = name in ("customer", "full_name") or words(entity.name)[-1] in lexicon()["personal"]
+        return values.person() if personal or _is_person(entity, name) else values.name(entity.name)
+    return values.draw(entity.name, name, schema)
+
+
+def _is_person(entity: EntityModel, name: str) -> bool:
+    people = {"customer", "member", "patient", "employee", "user", "person", "guest", "student", "tenant", "client", "contact"}
+    return bool(people & {*words(entity.name), *words(name)})

@@ -1,0 +1,198 @@
+"""The state of a world: an immutable base that all worlds of a spec share, and a copy-on-write overlay.
+
+Forking copies the overlay only, so it costs the same at any number of rows. Rows are never changed in place.
+Knows nothing of tools or expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gem_sim.errors import SpecError
+from gem_sim.worlds.canonical import ValueRefused, canonical, number, rounded
+from gem_sim.worlds.spec import EntitySpec, WorldSpec
+
+Row = dict[str, Any]
+Key = Any
+"""A key value, a tuple of them for a composite key, or `()` for the row of a singleton."""
+_GONE = object()
+_MODULUS = 1 << 256
+
+
+class Base:
+    """The rows of a spec, checked and canonical, with indexes made on first use. Shared, never changed."""
+
+    def __init__(self, spec: WorldSpec) -> None:
+        self.entities = spec.entities
+        self.tables: dict[str, dict[Key, Row]] = {name: {} for name in spec.entities}
+        self._indexes: dict[tuple[str, str], dict[Any, list[Key]]] = {}
+        for entity, rows in _with_singletons(spec).items():
+            self._fill(entity, rows)
+        self.sum = sum(self.weight(e, row) for e, table in self.tables.items() for row in table.values()) % _MODULUS
+
+    def _fill(self, entity: str, rows: list[Row]) -> None:
+        if entity not in self.tables:
+            raise SpecError(f"rows.{entity}", f"no such entity; expected one of {sorted(self.tables)}")
+        table = self.tables[entity]
+        for at, row in enumerate(rows):
+            where = f"rows.{entity}[{at}]"
+            try:
+                row = fitted(self.entities[entity], row)
+            except ValueRefused as refused:
+                raise SpecError(where, str(refused)) from None
+            key = key_of(self.entities[entity], row)
+            if key in table:
+                raise SpecError(where, f"key {key!r} stands there twice")
+            table[key] = row
+
+    def weight(self, entity: str, row: Row) -> int:
+        """What a row adds to the digest of a state; volatile fields add nothing."""
+        fields = self.entities[entity].fields
+        seen = {name: value for name, value in row.items() if name not in fields or not fields[name].volatile}
+        return number([entity, seen])
+
+    def index(self, entity: str, field: str) -> dict[Any, list[Key]]:
+        """Value of `field` to the keys of the base rows that have it."""
+        at = (entity, field)
+        if at not in self._indexes:
+            made: dict[Any, list[Key]] = {}
+            for key, row in self.tables[entity].items():
+                made.setdefault(hashable(row.get(field)), []).append(key)
+            self._indexes[at] = made
+        return self._indexes[at]
+
+
+def _with_singletons(spec: WorldSpec) -> dict[str, list[Row]]:
+    rows = dict(spec.rows)
+    for name, entity in spec.entities.items():
+        if entity.singleton and not rows.get(name):
+            rows[name] = [{}]
+    return rows
+
+
+def hashable(value: Any) -> Any:
+    """A value as an index key: 1 and True stay apart, lists and objects are found by their canonical text."""
+    if isinstance(value, bool):
+        return ("bool", value)
+    return repr(value) if isinstance(value, (list, dict)) else value
+
+
+def key_of(entity: EntitySpec, row: Row) -> Key:
+    """The key of a row: its value, a tuple for composite keys, `()` for a singleton."""
+    if isinstance(entity.key, str):
+        return row[entity.key]
+    return tuple(row[name] for name in entity.keys)
+
+
+def fitted(entity: EntitySpec, row: Row) -> Row:
+    """The row with every field of its entity, canonical and rounded. Raises ValueRefused for what does not fit."""
+    for name in row:
+        if name not in entity.fields:
+            raise ValueRefused(f"field {name!r} is not declared; expected one of {list(entity.fields)}")
+    whole: Row = {}
+    for name, field in entity.fields.items():
+        default = None if field.default == "\0missing" else field.default
+        value = canonical(row.get(name, default))
+        whole[name] = rounded(value, field.decimals) if field.decimals is not None else value
+        if value is None and name in entity.keys:
+            raise ValueRefused(f"key field {name!r} is null")
+        if field.enum is not None and value is not None and value not in field.enum:
+            raise ValueRefused(f"field {name!r} is {value!r}; expected one of {list(field.enum)}")
+    return whole
+
+
+class State:
+    """One live state. `changed` maps (entity, key) to a row, or to None where a base row was deleted."""
+
+    __slots__ = ("base", "changed", "counters", "sum", "writes")
+
+    def __init__(self, base: Base) -> None:
+        self.base = base
+        self.changed: dict[tuple[str, Key], Row | None] = {}
+        self.counters: dict[str, int] = {}
+        self.writes = 0
+        self.sum = base.sum
+
+    def fork(self) -> State:
+        """An independent copy; costs the size of the overlay."""
+        other = State.__new__(State)
+        other.base = self.base
+        other.changed = self.changed.copy()
+        other.counters = self.counters.copy()
+        other.writes = self.writes
+        other.sum = self.sum
+        return other
+
+    @property
+    def digest(self) -> str:
+        """64 hex digits over all rows, whatever the order of the writes that led there."""
+        return f"{self.sum:064x}"
+
+    def get(self, entity: str, key: Key) -> Row | None:
+        """The row with that key, or None."""
+        found = self.changed.get((entity, key), _GONE) if self.changed else _GONE
+        return self.base.tables[entity].get(key) if found is _GONE else found  # type: ignore[return-value]
+
+    def rows(self, entity: str) -> Iterator[Row]:
+        """All rows in order: base rows at their place, then inserted ones."""
+        table, changed = self.base.tables[entity], self.changed
+        for key, row in table.items():
+            now = changed.get((entity, key), row)
+            if now is not None:
+                yield now
+        for (name, key), new in changed.items():
+            if name == entity and new is not None and key not in table:
+                yield new
+
+    def find(self, entity: str, field: str, value: Any) -> Iterator[Row]:
+        """The rows whose `field` equals `value`, in the order of `rows`."""
+        table = self.base.tables[entity]
+        moved = [key for (name, key) in self.changed if name == entity and key in table]
+        keys = self.base.index(entity, field).get(hashable(value), [])
+        if moved:
+            places = set(keys).union(moved)
+            keys = [key for key in table if key in places]
+        for key in keys:
+            row = self.get(entity, key)
+            if row is not None and same(row.get(field), value):
+                yield row
+        for (name, key), new in self.changed.items():
+            if name == entity and new is not None and key not in table and same(new.get(field), value):
+                yield new
+
+    def put(self, entity: str, key: Key, row: Row | None) -> None:
+        """Write a row that `fitted` made, or delete it with None."""
+        old = self.get(entity, key)
+        if old is not None:
+            self.sum = (self.sum - self.base.weight(entity, old)) % _MODULUS
+        if row is not None:
+            self.sum = (self.sum + self.base.weight(entity, row)) % _MODULUS
+        base = self.base.tables[entity].get(key)
+        if row == base:
+            self.changed.pop((entity, key), None)
+        else:
+            self.changed[(entity, key)] = row
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equality of JSON values: `1 == True` is false here."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+def diff(old: State, new: State) -> list[dict[str, Any]]:
+    """What changed from `old` to `new`, one entry a row: insert with the row, delete with the row, set with old and new values."""
+    changes = []
+    for entity, key in {**old.changed, **new.changed}:
+        was, now = old.get(entity, key), new.get(entity, key)
+        if was != now:
+            changes.append({"entity": entity, "key": list(key) if isinstance(key, tuple) else key, **_change(was, now)})
+    return changes
+
+
+def _change(was: Row | None, now: Row | None) -> dict[str, Any]:
+    if was is None:
+        return {"op": "insert", "row": now}
+    if now is None:
+        return {"op": "delete", "row": was}
+    return {"op": "set", "fields": {name: [was[name], now[name]] for name in now if not same(was[name], now[name])}}
