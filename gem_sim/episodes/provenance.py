@@ -1,0 +1,108 @@
+"""Traces argument values to where they came from: an utterance, an earlier result, the policy, or a default of the schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from gem_sim.records import Message, Origin
+from gem_sim.scenarios.wording import spoken, spoken_name
+
+_SPACES = re.compile(r"\s+")
+
+
+class Ledger:
+    """Everything said and returned so far. Feed it messages in order, ask it for origins before feeding the next."""
+
+    def __init__(self) -> None:
+        self._said: list[tuple[int, str]] = []
+        self._policy = ""
+        self._returned: dict[str, int] = {}
+
+    def add(self, index: int, message: Message) -> None:
+        """Take in one message: user text, tool results, the system prompt. What the assistant says is no source."""
+        if message["role"] == "system":
+            self._policy = _flat(message["content"])
+        elif message["role"] == "user":
+            self._said.append((index, _flat(message["content"])))
+        elif message["role"] == "tool":
+            for leaf in _leaves(_parsed(message["content"])):
+                self._returned[_flat(str(leaf))] = index
+
+    def origins(self, arguments: dict[str, Any], schema: dict[str, Any]) -> dict[str, Origin]:
+        """JSON path inside the arguments to the origin of the value there; `none` where nothing holds it."""
+        properties = schema.get("properties", {})
+        found = {}
+        for name, value in arguments.items():
+            about = properties.get(name) if isinstance(properties.get(name), dict) else {}
+            for path, leaf in _paths(name, value):
+                found[path] = self._origin(name, leaf, about or {})
+        return found
+
+    def _origin(self, name: str, value: Any, about: dict[str, Any]) -> Origin:
+        if isinstance(value, bool):
+            return self._of_flag(name, value, about)
+        exact = _flat(str(value))
+        if exact in self._returned:
+            return Origin(source="result", message=self._returned[exact])
+        forms = {exact, _flat(spoken(value))} | ({f"{value:,}"} if isinstance(value, (int, float)) else set())
+        for index, text in reversed(self._said):
+            if any(_stands_in(form, text) for form in forms):
+                return Origin(source="user", message=index)
+        if any(_stands_in(form, self._policy) for form in forms):
+            return Origin(source="policy", message=0)
+        return Origin(source="default" if "default" in about and about["default"] == value else "none")
+
+    def _of_flag(self, name: str, value: bool, about: dict[str, Any]) -> Origin:
+        """Yes and no are traced by what they are said of."""
+        for index, text in reversed(self._said):
+            if spoken_name(name) in text:
+                return Origin(source="user", message=index)
+        return Origin(source="default" if about.get("default") is value else "none")
+
+
+def _parsed(content: str) -> Any:
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return content
+
+
+def _flat(text: str) -> str:
+    return _SPACES.sub(" ", text).strip().lower()
+
+
+def _stands_in(form: str, text: str) -> bool:
+    """Whether a form occurs as a whole: `13` does not stand in `2013` or `13.5`."""
+    at = text.find(form) if form else -1
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(form) : at + len(form) + 2]
+        if not (before.isalnum() or after[:1].isalnum() or (form[-1].isdigit() and re.match(r"[.,]\d", after))):
+            return True
+        at = text.find(form, at + 1)
+    return False
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    elif value is not None and not isinstance(value, bool):
+        yield value
+
+
+def _paths(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _paths(f"{path}.{name}", item)
+    elif isinstance(value, list):
+        for at, item in enumerate(value):
+            yield from _paths(f"{path}[{at}]", item)
+    else:
+        yield path, value

@@ -1,0 +1,90 @@
+"""Re-execution: every stored call, result, digest and change must come out again. The first difference is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from gem_sim.episodes.trace import Trace, content_of, trace
+from gem_sim.records import CallRecord, Episode, Finding
+from gem_sim.worlds.spec import WorldSpec
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something stored that did not come out again."""
+
+    episode: str
+    call: str
+    tool: str
+    message: int
+    what: str
+    stored: str
+    executed: str
+
+    def line(self) -> str:
+        """`episode 1f.. call call_0003 (renew_loan, message 12): result stored ..., executed ...`."""
+        place = f"episode {self.episode} call {self.call} ({self.tool}, message {self.message})"
+        return f"{place}: {self.what} stored {self.stored}, executed {self.executed}"
+
+
+def replay(episode: Episode, spec: WorldSpec) -> list[Difference]:
+    """Re-execute an episode in a fresh world. An empty list means that every call came out as stored."""
+    return list(differences(episode, spec, trace(spec, episode.world.seed, episode.messages)))
+
+
+def differences(episode: Episode, spec: WorldSpec, executed: Trace) -> Iterator[Difference]:
+    """The differences between what an episode stores and an execution of its messages."""
+    if spec.digest != episode.world.digest:
+        yield Difference(episode.id, "-", "-", 0, "world", episode.world.digest, spec.digest)
+    if len(episode.calls) != len(executed.calls):
+        yield Difference(episode.id, "-", "-", 0, "number of calls", str(len(episode.calls)), str(len(executed.calls)))
+    answers = _answers(episode)
+    for stored, fresh in zip(episode.calls, executed.calls, strict=False):
+        for what, one, other in _pairs(stored, fresh):
+            if one != other:
+                yield Difference(episode.id, fresh.id, fresh.name, fresh.message, what, _short(one), _short(other))
+        said = answers.get((fresh.message, fresh.id))
+        if said != content_of(fresh):
+            yield Difference(episode.id, fresh.id, fresh.name, fresh.message, "tool message", _short(said), _short(content_of(fresh)))
+
+
+def _pairs(stored: CallRecord, fresh: CallRecord) -> Iterator[tuple[str, Any, Any]]:
+    yield "place", (stored.message, stored.id, stored.name), (fresh.message, fresh.id, fresh.name)
+    yield "arguments", stored.arguments, fresh.arguments
+    yield "result", content_of(stored), content_of(fresh)
+    yield "digest before", stored.before, fresh.before
+    yield "digest after", stored.after, fresh.after
+    yield "change", stored.diff, fresh.diff
+
+
+def _answers(episode: Episode) -> dict[tuple[int, str], Any]:
+    """(index of the calling message, call id) to the parsed content of its answer."""
+    found: dict[tuple[int, str], Any] = {}
+    caller = 0
+    for index, message in enumerate(episode.messages):
+        if message.get("tool_calls"):
+            caller = index
+        if message["role"] == "tool":
+            found[(caller, message.get("tool_call_id", ""))] = _parsed(message["content"])
+    return found
+
+
+def _parsed(content: str) -> Any:
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return content
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
+    return text if len(text) <= 160 else f"{text[:157]}..."
+
+
+def finding(difference: Difference) -> Finding:
+    """A difference as a finding of validation."""
+    return Finding(code="replay.difference", severity="error", message=difference.message, blame="environment", text=difference.line())
