@@ -21,7 +21,7 @@ _MESSAGE = TypeAdapter(Message)
 _SPOKEN_BY = {"user": "user", "assistant": "assistant", "environment": "tool"}
 
 
-def system(state: EpisodeState, runtime: Runtime[EpisodeSettings]) -> dict[str, Any]:
+def system(state: EpisodeState, runtime: Runtime[EpisodeSettings]) -> dict[str, Any]:  # noqa: ARG001  (LangGraph hands it over by name)
     """Opens the episode: the system prompt, and a fresh world."""
     stage = _stage(runtime)
     return {"messages": [offline.system(stage.spec)], "world": stage.spec.start(stage.scenario.seed).dump(), "done": False}

@@ -17,8 +17,7 @@ def system(spec: WorldSpec) -> Message:
     """The system message of a world: what the assistant is, the date, the policy and the rules."""
     text = prompts.render(
         "offline/system",
-        name=spec.name.replace("_", " ").replace("-", " "),
-        description=spec.description,
+        description=spec.description or spec.name,
         policy=spec.policy,
         rules=list(dict.fromkeys(rule.text for rule in spec.rules)),
         today=spec.clock[:10],

@@ -28,8 +28,13 @@ class Step:
     diff: list[dict[str, Any]]
 
 
-def build_episode_graph(file: str | Path | None = None) -> Any:
-    """The compiled graph of graphs/episode.py, or of a file of the user's own with a module-level `graph`.
+def build_episode_graph() -> Any:
+    """The compiled graph of graphs/episode.py."""
+    return load_graph(None)
+
+
+def load_graph(file: str | Path | None) -> Any:
+    """The module-level `graph` of a Python file; None stands for graphs/episode.py.
 
     Raises InputError where the file is missing, does not run or has no graph.
     """

@@ -26,7 +26,7 @@ def record(
     episode_id = digest([document.id if document else spec.name, spec.digest, scenario.id, _played_by(settings), messages])[:16]
     return Episode(
         id=episode_id,
-        lineage=Lineage(root=parent.lineage.root, parent=parent.id, round=parent.lineage.round + 1) if parent else Lineage(root=episode_id, parent=None, round=0),
+        lineage=_lineage(episode_id, parent),
         source=_source(document),
         procedure=procedure,
         tools=tools,
@@ -53,6 +53,12 @@ def tool_schema(spec: WorldSpec, name: str) -> ToolSchema:
     """The tool of a world as a record."""
     tool = spec.tools[name]
     return ToolSchema(name=name, description=tool.description, parameters=tool.parameters, returns=tool.returns, kind=tool.kind, side=tool.side)
+
+
+def _lineage(episode_id: str, parent: Episode | None) -> Lineage:
+    if parent is None:
+        return Lineage(root=episode_id, parent=None, round=0)
+    return Lineage(root=parent.lineage.root, parent=parent.id, round=parent.lineage.round + 1)
 
 
 def _played_by(settings: EpisodeSettings) -> dict[str, str]:

@@ -45,20 +45,17 @@ def stage_of(settings: EpisodeSettings) -> Stage:
 
 
 def _make(settings: EpisodeSettings) -> Stage:
-    spec, scenario = settings.spec, settings.scenario
-    if spec is None or scenario is None:
-        named_spec, named_scenario = by_name(settings.mock, settings.seed)
-        spec, scenario = spec or named_spec, scenario or named_scenario
+    spec = settings.spec or _mock(settings.mock)
+    scenario = settings.scenario or assemble(plan(spec, settings.seed))
     chosen: dict[Part, str | Role] = {"user": settings.user, "assistant": settings.assistant, "environment": settings.environment}
     roles = {part: _role(part, choice, scenario) for part, choice in chosen.items()}
     return Stage(spec, scenario, roles, {"assistant": openai_tools(spec, "assistant"), "user": openai_tools(spec, "user"), "environment": []})
 
 
 @lru_cache(16)
-def by_name(mock: str, seed: int) -> tuple[WorldSpec, Scenario]:
-    """A shipped mock, or one in a folder, and its scenario for a seed."""
-    spec = load_mock(mock)
-    return spec, assemble(plan(spec, seed))
+def _mock(name: str) -> WorldSpec:
+    """A mock is read once a process: in Studio every run of the graph asks for it again."""
+    return load_mock(name)
 
 
 def _role(part: Part, choice: str | Role, scenario: Scenario) -> Role:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from gem_sim.episodes.provenance import Ledger
-from gem_sim.records import CallRecord, Message
+from gem_sim.records import CallRecord, Message, ToolCall
 from gem_sim.worlds.spec import WorldSpec
 from gem_sim.worlds.world import World
 
@@ -22,21 +22,21 @@ def trace(spec: WorldSpec, seed: int, messages: list[Message] | tuple[Message, .
     """Execute every call of the messages in order, whatever the tool messages say they returned."""
     start = spec.start(seed)
     world, ledger = start.fork(), Ledger()
-    records = []
+    records: list[CallRecord] = []
     for index, message in enumerate(messages):
-        for call in message.get("tool_calls", []):
-            records.append(_execute(world, ledger, index, call["id"], call["function"]["name"], call["function"]["arguments"]))
+        records += [_execute(world, ledger, index, call) for call in message.get("tool_calls", [])]
         ledger.add(index, message)
     return Trace(tuple(records), start, world)
 
 
-def _execute(world: World, ledger: Ledger, index: int, call_id: str, name: str, arguments: dict[str, Any]) -> CallRecord:
+def _execute(world: World, ledger: Ledger, index: int, call: ToolCall) -> CallRecord:
+    name, arguments = call["function"]["name"], call["function"]["arguments"]
     before = world.digest
     result = world.call(name, arguments)
     tool = world.spec.tools.get(name)
     return CallRecord(
         message=index,
-        id=call_id,
+        id=call["id"],
         name=name,
         arguments=arguments,
         ok=result.ok,

@@ -143,7 +143,7 @@ def _question(story: _Story, task: Task, opening: str) -> None:
     value = row[task.asks or ""]
     wish = f"know the {spoken_name(task.asks or '')} of {subject}"
     story.user(f"{opening}_question", action=wish, field=spoken_name(task.asks or ""), subject=subject, given={})
-    _look_up(story, find_row(story.world.fork(), story.shape, entity, row, set(story.seen)) or [], entity)
+    _look_up(story, find_row(story.world.fork(), story.shape, entity, row, set(story.seen)) or [])
     story.answers.append(Answer(said=value))
     story.assistant("answer", field=spoken_name(task.asks or ""), subject=subject, value=spoken(value))
 
@@ -181,20 +181,20 @@ def _find(story: _Story, tool: str, arguments: dict[str, Any], *, by_id: bool) -
         if row is None:
             raise PlanError(f"{tool}: no {entity} {arguments[name]!r}")
         if by_id and entity in story.shape.shows:
-            _look_up(story, [Call(name=story.shape.shows[entity], arguments={_show_key(story, entity): arguments[name]})], entity)
+            _look_up(story, [Call(name=story.shape.shows[entity], arguments={_show_key(story, entity): arguments[name]})])
             continue
         story.hidden[name] = arguments[name]
         calls = find_row(story.world.fork(), story.shape, entity, row, set(story.seen))
         if calls is None:
             raise PlanError(f"{tool}: nothing leads to {entity} {arguments[name]!r}")
-        _look_up(story, calls, entity)
+        _look_up(story, calls)
 
 
 def _show_key(story: _Story, entity: str) -> str:
     return next(name for name, of in story.shape.keys[story.shape.shows[entity]].items() if of == entity)
 
 
-def _look_up(story: _Story, calls: list[Call], entity: str) -> None:
+def _look_up(story: _Story, calls: list[Call]) -> None:
     for at, call in enumerate(calls):
         story.call(call, "look_up" if at == 0 else "look_on")
 
@@ -204,7 +204,7 @@ def _action(story: _Story, tool: str, arguments: dict[str, Any]) -> str:
     for name, entity in story.shape.keys.get(tool, {}).items():
         row = row_of(story.world, entity, arguments.get(name))
         if row is not None and tool not in story.shape.inserts:
-            return action(tool, describe(story.world, entity, row) or f"the {noun(entity)}")
+            return action(tool, describe(story.world, entity, row) or f"the {noun(entity)}", entity)
     return action(tool, None)
 
 

@@ -103,18 +103,13 @@ def _by_use(tools: tuple[str, ...], used: Used, stream: Random) -> list[str]:
 
 def _good_arguments(world: World, shape: Shape, tool: str, used: Used, stream: Random) -> Iterator[dict[str, Any]]:
     for arguments in islice(guesses(world, tool, stream), TRIES):
-        if _fresh(shape, tool, arguments, used) and world.fork().call(tool, arguments).ok and _changes(world, tool, arguments):
-            if _reachable(world, shape, tool, arguments):
-                yield arguments
-
-
-def _changes(world: World, tool: str, arguments: dict[str, Any]) -> bool:
-    return bool(world.fork().call(tool, arguments).diff)
+        if _fresh(shape, tool, arguments, used) and world.fork().call(tool, arguments).diff and _reachable(world, shape, tool, arguments):
+            yield arguments
 
 
 def _refusals(
-    world: World, shape: Shape, tool: str, rules: dict[str, str | None], used: Used, stream: Random
-) -> Iterator[tuple[Call, str | None]]:
+    world: World, shape: Shape, tool: str, rules: dict[str, str], used: Used, stream: Random
+) -> Iterator[tuple[Call, str]]:
     """Calls that a rule refuses, with the id of the rule."""
     for arguments in islice(guesses(world, tool, stream), TRIES):
         error = world.fork().call(tool, arguments).error
@@ -149,11 +144,8 @@ def _askable(world: World, entity: str, row: dict[str, Any]) -> list[str]:
     """Fields worth asking for: not keys, references, labels or nulls."""
     about = world.spec.entities[entity]
     name = describe(world, entity, row) or ""
-    return [
-        field_name
-        for field_name, value in row.items()
-        if field_name not in about.keys and about.fields[field_name].ref is None and not isinstance(value, (bool, list, dict, type(None))) and str(value) not in name
-    ]
+    plain = {field: value for field, value in row.items() if field not in about.keys and about.fields[field].ref is None}
+    return [field for field, value in plain.items() if not isinstance(value, (bool, list, dict, type(None))) and str(value) not in name]
 
 
 def _distance(one: dict[str, Any], other: dict[str, Any]) -> int:

@@ -50,12 +50,18 @@ def noun(entity: str) -> str:
     return " ".join(words(entity))
 
 
-def action(tool: str, subject: str | None) -> str:
-    """`renew_loan` with a subject as `renew <subject>`; without one as `renew a loan`."""
+def action(tool: str, subject: str | None, entity: str = "") -> str:
+    """`renew_loan` with a subject as `renew the loan for Ana`, `update_daily_limit` as `update the daily limit of the card for Ana`.
+
+    Without a subject the noun of the tool stands alone: `reserve a tool`.
+    """
     name = parse(tool)
-    thing = subject or f"{'an' if ' '.join(name.noun)[:1] in 'aeiou' else 'a'} {' '.join(name.noun) or 'request'}"
-    rest = words(tool)[1 + len(name.noun) :]
-    return " ".join([name.verb, thing, *(rest if rest and not rest[-1] == singular("id") else [])]).strip()
+    thing = " ".join(name.noun) or "request"
+    if subject is None:
+        return f"{name.verb} {'an' if thing[0] in 'aeiou' else 'a'} {thing}"
+    spelled = [singular(word) for word in words(entity)]
+    same = set(spelled) <= set(name.noun) or set(name.noun) <= set(spelled)
+    return f"{name.verb} {subject}" if same else f"{name.verb} the {thing} of {subject}"
 
 
 def label_of(entity: EntitySpec) -> str | None:

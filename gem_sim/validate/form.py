@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gem_sim.records import Blame, Episode, Finding, Message
 
@@ -22,7 +23,7 @@ def check(episode: Episode) -> list[Finding]:
 
 
 def _order(messages: tuple[Message, ...]) -> Iterator[Finding]:
-    for index, (one, following) in enumerate(zip(messages, messages[1:], strict=False)):
+    for index, (one, following) in enumerate(pairwise(messages)):
         allowed = ("tool",) if one.get("tool_calls") else _FOLLOWS[one["role"]]
         if following["role"] not in allowed:
             text = f"{following['role']} after {one['role']}; expected {' or '.join(allowed)}"

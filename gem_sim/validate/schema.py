@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gem_sim.episodes.trace import Trace
-from gem_sim.records import Episode, Finding
+from gem_sim.records import Blame, Episode, Finding
 from gem_sim.worlds.spec import WorldSpec
 
 
@@ -14,7 +14,7 @@ def check(episode: Episode, spec: WorldSpec, executed: Trace) -> Iterator[Findin
     offered = {tool.name: tool for tool in episode.tools}
     for call in executed.calls:
         role = episode.messages[call.message]["role"]
-        blame = "user" if role == "user" else "assistant"
+        blame: Blame = "user" if role == "user" else "assistant"
         if call.name not in offered or call.name not in spec.tools:
             text = f"call {call.id}: no tool {call.name!r} is offered"
         elif offered[call.name].side != role:

@@ -135,7 +135,7 @@ class _Compiler:
         items = [self.node(item, depth).run for item in node.elts]
         return Typed(lambda f: [item(f) for item in items])
 
-    on_Tuple = on_List
+    on_Tuple = on_List  # noqa: N815  (named after the node)
 
     def on_Dict(self, node: ast.Dict, depth: int) -> Typed:
         pairs = []
@@ -153,7 +153,7 @@ class _Compiler:
         of = Of(made.of.entity, many=True) if made.of and not made.of.many else None
         return Typed(_comprehension(loops, made.run), of)
 
-    on_GeneratorExp = on_ListComp
+    on_GeneratorExp = on_ListComp  # noqa: N815  (named after the node)
 
     def _loop(self, part: ast.comprehension, depth: int) -> _Loop:
         items = self.node(part.iter, depth)

@@ -17,7 +17,7 @@ COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.LtE: lambda a, b: orderable(a, b) and a <= b,
     ast.Gt: lambda a, b: orderable(a, b) and a > b,
     ast.GtE: lambda a, b: orderable(a, b) and a >= b,
-    ast.In: lambda a, b: within(a, b),
+    ast.In: lambda a, b: within(a, b),  # noqa: PLW0108  (defined below)
     ast.NotIn: lambda a, b: not within(a, b),
     ast.Is: lambda a, b: a is None and b is None,
     ast.IsNot: lambda a, b: not (a is None and b is None),

@@ -136,14 +136,13 @@ def _write(spec: WorldSpec, scope: Scope, effect: Effect, where: str) -> Write:
     each = _each(scope, effect.for_, f"{where}.for") if effect.for_ else None
     when = compile_expression(effect.if_, scope, f"{where}.if").run if effect.if_ else None
     if effect.insert is not None:
-        made = _insert(spec, scope, effect.insert, where)
+        op, entity, slot, fields = _insert(spec, scope, effect.insert, where)
     elif effect.set is not None:
-        made = _set(spec, scope, effect.set, where)
+        op, entity, slot, fields = _set(spec, scope, effect.set, where)
     else:
-        row = _row(scope, effect.delete or "", f"{where}.delete")
-        made = ("delete", row[0], row[1], {})
+        entity, slot = _row(scope, effect.delete or "", f"{where}.delete")
+        op, fields = "delete", {}
     scope.slots, scope.kinds = outer
-    op, entity, slot, fields = made
     if effect.as_:
         slot = scope.add(effect.as_)
     return Write(op, entity, slot, fields, each, when)
@@ -176,7 +175,7 @@ def _set(spec: WorldSpec, scope: Scope, fields: dict[str, str], where: str) -> t
     return "set", entity, slot, _fields(spec.entities[entity], scope, named, f"{where}.set")
 
 
-def _insert(spec: WorldSpec, scope: Scope, insert: dict[str, dict[str, str]], where: str) -> tuple[str, str, None, dict[str, Closure]]:
+def _insert(spec: WorldSpec, scope: Scope, insert: dict[str, dict[str, str]], where: str) -> tuple[str, str, int | None, dict[str, Closure]]:
     ((entity, fields),) = insert.items()
     if entity not in spec.entities:
         raise SpecError(f"{where}.insert", f"no entity {entity!r}; expected one of {sorted(spec.entities)}")

@@ -66,7 +66,7 @@ def _lookups(source: str, entities: tuple[str, ...]) -> tuple[tuple[str, str], .
 
 def _hints(tool: ToolSpec) -> list[float]:
     """Numbers that stand in the requirements, and their neighbours: where outcomes change."""
-    numbers = set()
+    numbers: set[float] = set()
     for test in tool.require:
         for node in ast.walk(ast.parse(test.that.strip(), mode="eval")):
             if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
@@ -92,7 +92,7 @@ def _pool(world: World, name: str, schema: Any, entity: str | None, hints: list[
         return [[item] for item in _pool(world, name, schema.get("items"), None, hints, stream)]
     if kind == "object":
         return [{}]
-    return _texts(world, name, schema, hints, stream)
+    return _texts(world, name, schema, hints)
 
 
 def _unknown(known: list[Any]) -> Any:
@@ -108,10 +108,10 @@ def _numbers(schema: dict[str, Any], hints: list[float]) -> list[float]:
     return sorted({int(value) for value in fitting} if schema.get("type") == "integer" else {round(value, 2) for value in fitting}) or [low]
 
 
-def _texts(world: World, name: str, schema: dict[str, Any], hints: list[float], stream: Random) -> list[Any]:
+def _texts(world: World, name: str, schema: dict[str, Any], hints: list[float]) -> list[Any]:
     form = schema.get("format")
     start = date.fromisoformat(world.spec.clock[:10])
-    if form == "date" or (form is None and name.split("_")[-1] == "date"):
+    if form == "date" or (form is None and name.rpartition("_")[2] == "date"):
         return [(start + timedelta(days=days)).isoformat() for days in (-3, 1, 2, 4, 9, 16, 30)]
     if form == "date-time":
         return [f"{(start + timedelta(days=days)).isoformat()}T{hour:02}:00:00Z" for days, hour in ((1, 9), (3, 14), (8, 11))]

@@ -145,18 +145,21 @@ class WorldSpec(Part):
     @property
     def digest(self) -> str:
         """Digest over the canonical JSON of the spec and its rows."""
-        return self._once("digest", lambda: digest(self.data()))
+        made: str = self._once("digest", lambda: digest(self.data()))
+        return made
 
     def data(self) -> dict[str, Any]:
         """The spec as plain JSON, defaults left out: what `worlds/<digest>.json` holds."""
-        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        plain = self.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"rules"})
+        return {**plain, "rules": [rule.model_dump(mode="json", exclude_none=True) for rule in self.rules]}
 
     @property
     def program(self) -> Program:
         """The compiled spec, made once. Raises SpecError where something in it does not compile."""
         from gem_sim.worlds.program import Program  # a spec is pure data; only running it needs the machinery
 
-        return self._once("program", lambda: Program(self))
+        made: Program = self._once("program", lambda: Program(self))
+        return made
 
     def start(self, seed: int = 0) -> World:
         """A fresh world of this spec. Raises SpecError where the spec does not compile."""

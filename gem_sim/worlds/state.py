@@ -35,10 +35,10 @@ class Base:
         if entity not in self.tables:
             raise SpecError(f"rows.{entity}", f"no such entity; expected one of {sorted(self.tables)}")
         table = self.tables[entity]
-        for at, row in enumerate(rows):
+        for at, given in enumerate(rows):
             where = f"rows.{entity}[{at}]"
             try:
-                row = fitted(self.entities[entity], row)
+                row = fitted(self.entities[entity], given)
             except ValueRefused as refused:
                 raise SpecError(where, str(refused)) from None
             key = key_of(self.entities[entity], row)

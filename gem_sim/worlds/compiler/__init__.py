@@ -48,13 +48,15 @@ def compile_world(
     tools: Sequence[ToolSchema],
     *,
     name: str = "world",
+    title: str = "",
     procedure: Procedure | None = None,
     rows: dict[str, list[dict[str, Any]]] | None = None,
     seed: int = 0,
 ) -> Compilation:
     """A stateful world in which the tools work on common rows and the rules of the procedure hold.
 
-    Given `rows` (entity name to rows) replace generated ones. Raises SpecError where a schema cannot be compiled.
+    `title` says in the policy what the tools are for. Given `rows` (entity name to rows) replace generated ones.
+    Raises SpecError where a schema cannot be compiled.
     """
     rules = list(procedure.rules) if procedure else []
     model = infer(tools, procedure)
@@ -63,7 +65,7 @@ def compile_world(
     data = {
         "name": name,
         "clock": CLOCK,
-        "description": procedure.summary if procedure else "",
+        "description": f"{title}. {procedure.summary if procedure else ''}".strip(". "),
         "entities": {entity.name: entity_spec(entity) for entity in model.entities.values()},
         "tools": {tool.tool.name: tool_spec(tool, model, rules, results.get(tool.tool.name)) for tool in model.tools.values()},
         "rules": [rule.model_dump(mode="json") for rule in rules],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from keyword import iskeyword
 from typing import Any
 
 from gem_sim.records import CountCheck, LimitCheck, Rule, StateCheck
@@ -44,7 +45,7 @@ def tool_spec(tool: ToolModel, model: Model, rules: list[Rule], result: str | No
     made: dict[str, Any] = {"description": schema.description, "parameters": schema.parameters, "kind": "read", "side": schema.side}
     if schema.returns:
         made["returns"] = schema.returns
-    made["let"] = _lets(tool, model)
+    made["let"] = _lets(tool)
     if tool.deed == "read_one":
         return {**made, "return": _row(tool)}
     if tool.deed == "read_many":
@@ -56,10 +57,11 @@ def tool_spec(tool: ToolModel, model: Model, rules: list[Rule], result: str | No
 
 
 def _row(tool: ToolModel) -> str:
-    return "row_" if snake(tool.entity) in tool.roles else snake(tool.entity)
+    name = snake(tool.entity)
+    return "row_" if name in tool.roles or iskeyword(name) else name
 
 
-def _lets(tool: ToolModel, model: Model) -> dict[str, str]:
+def _lets(tool: ToolModel) -> dict[str, str]:
     lets = {_row(tool): f"{tool.entity}({tool.key})"} if tool.key else {}
     required = tool.tool.parameters.get("required", [])
     for word, entity in tool.refs.items():
@@ -123,7 +125,7 @@ def _limit_test(check: LimitCheck, schema: dict[str, Any]) -> str | None:
 
 def _state_test(check: StateCheck, tool: ToolModel, model: Model) -> str | None:
     """A test of the row that the call names: the tool's own, or one that a required reference leads to."""
-    row = next((name for name, source in _lets(tool, model).items() if source.startswith(f"{check.entity}(")), None)
+    row = next((name for name, source in _lets(tool).items() if source.startswith(f"{check.entity}(")), None)
     known = model.entities[check.entity].fields.get("status", {}).get("enum", []) if check.entity in model.entities else []
     if row is None or not known:
         return None

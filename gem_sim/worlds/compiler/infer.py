@@ -56,6 +56,8 @@ def infer(tools: Sequence[ToolSchema], procedure: Procedure | None) -> Model:
     models = {tool.name: _tool(tool, entities) for tool in tools}
     for model in models.values():
         _add_fields(model, entities)
+    for entity in entities.values():
+        _add_refs(entity, entities)
     return Model(entities, models)
 
 
@@ -140,6 +142,14 @@ def _add_fields(model: ToolModel, entities: dict[str, EntityModel]) -> None:
             entity.fields.setdefault(word, _field_schema(model.tool.parameters["properties"][word]))
             if role == "ref":
                 entity.refs[word] = model.refs[word]
+
+
+def _add_refs(entity: EntityModel, entities: dict[str, EntityModel]) -> None:
+    """Fields that hold keys of other entities are references, whether a tool takes them or not."""
+    for word in entity.fields:
+        other = _referred(word, entities)
+        if word != entity.key and other is not None and word not in entity.refs:
+            entity.refs[word] = other
 
 
 def _field_schema(schema: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -47,15 +48,15 @@ def singular(word: str) -> str:
     if len(word) < 4 or word.endswith("ss"):
         return word
     try:
-        return _engine().singular_noun(word) or word  # type: ignore[arg-type]
-    except Exception:  # inflect raises various errors on words that are no English
+        return _engine().singular_noun(word) or word
+    except (ValueError, IndexError, TypeError):  # inflect on words that are no English
         return word
 
 
 @lru_cache(4096)
 def plural(word: str) -> str:
     """`parcel` as `parcels`."""
-    return _engine().plural_noun(word) if word.isalpha() else word + "s"  # type: ignore[arg-type]
+    return _engine().plural_noun(word) if word.isalpha() else word + "s"
 
 
 @lru_cache(4096)
@@ -87,4 +88,5 @@ def deed(name: Name, *, has_key: bool) -> Deed:
 def camel(noun: tuple[str, ...]) -> str:
     """("pickup", "request") as `PickupRequest`; a name that no identifier can be made of as `Record`."""
     made = "".join(word.capitalize() for word in noun)
-    return made if made.isidentifier() else f"Record{made}" if f"Record{made}".isidentifier() else "Record"
+    usable = made.isidentifier() and not iskeyword(made)
+    return made if usable else f"Record{made}" if f"Record{made}".isidentifier() else "Record"

@@ -14,10 +14,13 @@ ROWS = 9
 
 
 def add_labels(model: Model) -> None:
-    """Give every entity a field that people use to name its rows: whose it is, or what it is called."""
+    """Give every entity a field that people use to name its rows: whose it is, or what it is called.
+
+    What belongs to a person through another row, as a replacement does through its card, is named by that row.
+    """
     for entity in model.entities.values():
-        if label_field(entity) is None:
-            personal = words(entity.name)[-1] in lexicon()["personal"]
+        personal = words(entity.name)[-1] in lexicon()["personal"]
+        if label_field(entity) is None and not (personal and set(entity.refs.values()) - {entity.name}):
             entity.fields["customer" if personal else "name"] = {"type": "string"}
 
 
@@ -43,13 +46,16 @@ def _rows(entity: EntityModel, others: dict[str, list[dict[str, Any]]], values: 
     statuses = _statuses(entity, values)
     number = values.random.randint(2_000, 7_000)
     label = label_field(entity)
+    targets = {name: _targets(others.get(ref, []), len(statuses), values) for name, ref in entity.refs.items()}
     made = []
-    for status in statuses:
+    for at, status in enumerate(statuses):
         number += values.random.randint(3, 29)
         row: dict[str, Any] = {entity.key: f"{prefix(entity.name)}{number}"}
         for name, schema in entity.fields.items():
             if name != entity.key:
-                row[name] = status if name == "status" and status else _value(entity, name, schema, label, others, values)
+                fixed = {"status": status} if status else {}
+                fixed |= {ref: keys[at] for ref, keys in targets.items()}
+                row[name] = fixed[name] if name in fixed else _value(entity, name, schema, label, values)
         made.append(row)
     return made
 
@@ -64,10 +70,14 @@ def _statuses(entity: EntityModel, values: Values) -> list[Any]:
     return drawn
 
 
-def _value(entity: EntityModel, name: str, schema: dict[str, Any], label: str | None, others: dict[str, list[dict[str, Any]]], values: Values) -> Any:
-    if name in entity.refs:
-        targets = others.get(entity.refs[name])
-        return values.random.choice(targets)[next(iter(targets[0]))] if targets else None
+def _targets(rows: list[dict[str, Any]], count: int, values: Values) -> list[Any]:
+    """Keys to refer to: each row once before any comes again."""
+    keys = [row[next(iter(row))] for row in rows] or [None]
+    values.random.shuffle(keys)
+    return [keys[at % len(keys)] for at in range(count)]
+
+
+def _value(entity: EntityModel, name: str, schema: dict[str, Any], label: str | None, values: Values) -> Any:
     if name == label and not schema.get("enum"):
         personal = name in ("customer", "full_name") or words(entity.name)[-1] in lexicon()["personal"]
         return values.person() if personal or _is_person(entity, name) else values.name(entity.name)

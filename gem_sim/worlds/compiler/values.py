@@ -24,8 +24,8 @@ class Values:
     def __init__(self, seed: str, clock: str) -> None:
         self.random = Random(seed)  # noqa: S311  (plausible rows, not secrets)
         self.today = datetime.fromisoformat(clock).date()
-        self._fake = _faker()
-        self._fake.seed_instance(seed)
+        self.fake = _faker()
+        self.fake.seed_instance(seed)
         self._names: dict[str, list[str]] = {}
 
     def draw(self, entity: str, field: str, schema: dict[str, Any]) -> Any:
@@ -52,7 +52,7 @@ class Values:
 
     def person(self) -> str:
         """A full name."""
-        return f"{self._fake.first_name()} {self._fake.last_name()}"
+        return f"{self.fake.first_name()} {self.fake.last_name()}"
 
     def day(self, earliest: int, latest: int) -> str:
         """An ISO date between so many days from today."""
@@ -82,10 +82,13 @@ class Values:
         return f"https://example.org/{self.name('link').lower()}" if form == "uri" else None
 
     def _by_name(self, entity: str, field: str) -> str:
+        spelled = field.split("_")
         for parts, make in _BY_WORD:
-            if any(part in field.split("_") for part in parts):
+            if any(part in spelled for part in parts):
                 return str(make(self))
-        return self.name(f"{entity}.{field}")
+        known = lexicon()["values"]
+        word = next((word for word in reversed(spelled) if word in known), None)
+        return str(self.random.choice(known[word])) if word else self.name(f"{entity}.{field}")
 
 
 def _past(field: str) -> bool:
@@ -115,12 +118,13 @@ _RANGES: tuple[tuple[tuple[str, ...], tuple[float, float]], ...] = (
 _BY_WORD: tuple[tuple[tuple[str, ...], Callable[[Values], str]], ...] = (
     (("email",), lambda v: f"{v.person().lower().replace(' ', '.')}@example.org"),
     (("phone", "mobile", "telephone"), lambda v: f"01632 {v.random.randint(960000, 960999)}"),
-    (("postcode", "zip"), lambda v: str(v._fake.postcode())),
-    (("city", "town"), lambda v: str(v._fake.city())),
-    (("address", "street"), lambda v: f"{v.random.randint(1, 180)} {v._fake.street_name()}, {v._fake.city()}"),
+    (("postcode", "zip"), lambda v: str(v.fake.postcode())),
+    (("city", "town"), lambda v: str(v.fake.city())),
+    (("address", "street"), lambda v: f"{v.random.randint(1, 180)} {v.fake.street_name()}, {v.fake.city()}"),
     (("customer", "holder", "member", "patient", "employee", "owner", "guest", "tenant", "person", "contact", "recipient", "sender"), Values.person),
     (("date", "day", "deadline"), lambda v: v.day(3, 45)),
     (("time",), lambda v: f"{v.random.randint(7, 21):02}:{v.random.choice((0, 15, 30, 45)):02}"),
-    (("note", "notes", "comment", "comments", "description", "message", "details", "justification", "reason", "instructions"), lambda v: str(v.random.choice(lexicon()["notes"]))),
+    (("reason", "justification", "cause"), lambda v: str(v.random.choice(lexicon()["reasons"]))),
+    (("note", "notes", "comment", "comments", "description", "message", "details", "instructions"), lambda v: str(v.random.choice(lexicon()["notes"]))),
     (("number", "code", "pin", "reference", "barcode"), lambda v: str(v.random.randint(100000, 999999))),
 )

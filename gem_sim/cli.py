@@ -1,0 +1,220 @@
+"""The command line: arguments in, one call, exit code out. 0 done, 1 findings, 2 wrong input. Imports what it runs only then."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gem_sim.errors import GemSimError, SettingsError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Turn how-to text into tool-use episodes that were really executed.\n\n"
+    "Start with: gem-sim generate examples/articles --out runs/a\n\n"
+    "Exit codes: 0 done, 1 findings (replay, validate), 2 wrong input or settings.",
+)
+
+Out = Annotated[Path, typer.Option(help="Folder to write to.")]
+Seed = Annotated[int, typer.Option(min=0, help="Other seed, other people, ids and stories.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Mock = Annotated[str, typer.Argument(help="Name of a mock, or a folder with a world.yaml.")]
+
+_LATER = {
+    "model": "language models are not there yet; without --model the offline roles play",
+    "play": "only offline play is there yet; leave --play away",
+    "text": "rules from a handbook over your own tools are not there yet",
+    "rows": "own rows are not there yet; put them into rows.json of a mock",
+    "targets": "complexity targets are not there yet; --refine 0 or 1 chooses the rounds",
+    "budget": "there is nothing to pay for without a model, so --budget is not there yet",
+    "preview": "previews come with language models; use 'gem-sim episode' to see one",
+    "dry_run": "estimates come with language models; offline runs cost nothing",
+    "concurrency": "offline episodes are computed, not waited for; run shards side by side with --shard",
+}
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """Errors of this package become one line and exit code 2."""
+    try:
+        yield
+    except GemSimError as error:
+        typer.echo(f"gem-sim: {error}", err=True)
+        raise typer.Exit(2) from None
+    except BrokenPipeError:
+        raise typer.Exit(0) from None
+
+
+def _refuse_later(**given: Any) -> None:
+    for name, value in given.items():
+        if value not in (None, False):
+            raise SettingsError(f"--{name.replace('_', '-')}: {_LATER[name]}")
+
+
+@app.command()
+def generate(
+    sources: Annotated[list[str] | None, typer.Argument(help="Text, Markdown, HTML or JSONL files, folders, or - for standard input.")] = None,
+    out: Out = Path("runs/run"),
+    mock: Annotated[str | None, typer.Option(help="Draw episodes from a mock instead of texts.")] = None,
+    episodes: Annotated[int | None, typer.Option(min=1, help="Stop after so many accepted scenarios.")] = None,
+    per_document: Annotated[int, typer.Option(min=1, help="Scenarios for each text.")] = 1,
+    seed: Seed = 0,
+    refine: Annotated[int, typer.Option(min=0, max=1, help="Rounds of refinement.")] = 1,
+    rounds: Annotated[str, typer.Option(help="Which rounds to keep: last or all.")] = "all",
+    shard: Annotated[str, typer.Option(help="Do part i of n only, written i/n; parts need no coordination.")] = "1/1",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted.")] = False,
+    settings: Annotated[Path | None, typer.Option(help="YAML file with settings; options given here win.")] = None,
+    model: Annotated[str | None, typer.Option(help="Later: a language model for the roles.")] = None,
+    play: Annotated[str | None, typer.Option(help="Later: voice, guided or free.")] = None,
+    text: Annotated[Path | None, typer.Option(help="Later: a handbook over your own tools.")] = None,
+    rows: Annotated[Path | None, typer.Option(help="Later: your own rows.")] = None,
+    targets: Annotated[str | None, typer.Option(help="Later: complexity to reach.")] = None,
+    concurrency: Annotated[int | None, typer.Option(help="Later: model calls in flight.")] = None,
+    budget: Annotated[float | None, typer.Option(help="Later: money to spend at most.")] = None,
+    preview: Annotated[int | None, typer.Option(help="Later: print some episodes before a run.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Later: estimate calls and cost.")] = False,
+) -> None:
+    """Generate executed episodes from texts, or from a mock, into a run folder with a report."""
+    with _one_line():
+        _refuse_later(model=model, play=play, text=text, rows=rows, targets=targets, concurrency=concurrency, budget=budget, preview=preview, dry_run=dry_run)
+        from gem_sim.commands import generate_run
+
+        given = {"mock": mock, "episodes": episodes, "per_document": per_document, "seed": seed, "refine": refine, "rounds": rounds}
+        generate_run(sources or [], out, shard, settings, given, resume=resume)
+
+
+@app.command()
+def extract(
+    sources: Annotated[list[str], typer.Argument(help="Texts as for generate.")],
+    out: Out,
+    model: Annotated[str | None, typer.Option(help="Later: a language model that extracts.")] = None,
+) -> None:
+    """Extract procedures, rules and tools from texts into procedures.jsonl."""
+    with _one_line():
+        _refuse_later(model=model)
+        from gem_sim.commands import extract_texts
+
+        extract_texts(sources, out)
+
+
+@app.command()
+def call(
+    mock: Mock,
+    tool: Annotated[str | None, typer.Argument(help="Tool to call; without one, calls are read from standard input.")] = None,
+    arguments: Annotated[str, typer.Argument(help="Arguments as a JSON object.")] = "{}",
+    seed: Seed = 0,
+) -> None:
+    """Call tools of a mock by hand, one after another on one world, and see what changes.
+
+    Standard input has one call a line: {"name": "get_tool", "arguments": {"tool_id": "T-110"}}
+    """
+    with _one_line():
+        from gem_sim.commands import call_tools
+
+        call_tools(mock, tool, arguments, seed)
+
+
+@app.command()
+def episode(
+    target: Annotated[str, typer.Argument(help="Mock, text file, or RUN#ID of a stored episode.")],
+    seed: Seed = 0,
+    graph: Annotated[Path | None, typer.Option(help="Your own graph file instead of graphs/episode.py.")] = None,
+    user: Annotated[str, typer.Option(help="Role that plays the user.")] = "offline",
+    assistant: Annotated[str, typer.Option(help="Role that plays the assistant.")] = "offline",
+    step: Annotated[bool, typer.Option("--step", help="Show message, call, result and world diff node by node.")] = False,
+    at: Annotated[int | None, typer.Option(min=0, help="Show one message only, with the state of the world there.")] = None,
+    json: AsJson = False,
+    scenario: Annotated[Path | None, typer.Option(help="Later: a scenario file.")] = None,
+    repeat: Annotated[int | None, typer.Option(help="Later: play a scenario so many times.")] = None,
+) -> None:
+    """Play one episode and look at it, or look at a stored one."""
+    with _one_line():
+        if scenario is not None or repeat is not None:
+            raise SettingsError("--scenario and --repeat are not there yet; give a mock, a text or RUN#ID")
+        from gem_sim.view.episode import show_episode
+
+        show_episode(target, seed, graph, {"user": user, "assistant": assistant}, step=step, at=at, as_json=json)
+
+
+@app.command()
+def replay(path: Annotated[Path, typer.Argument(help="Run folder, or a file with episodes of one.")], json: AsJson = False) -> None:
+    """Execute every stored call again; exit code 1 at any difference, each named with its call."""
+    with _one_line():
+        from gem_sim.commands import replay_run
+
+        raise typer.Exit(replay_run(path, as_json=json))
+
+
+@app.command()
+def validate(
+    path: Annotated[Path, typer.Argument(help="Run folder, or a file with episodes of one.")],
+    json: AsJson = False,
+    sabotage: Annotated[bool, typer.Option("--sabotage", help="Later: inject faults and see which are caught.")] = False,
+) -> None:
+    """Replay and all other checks; exit code 1 with findings of severity error."""
+    with _one_line():
+        if sabotage:
+            raise SettingsError("--sabotage is not there yet; without it all checks run on the episodes as they are")
+        from gem_sim.commands import validate_run
+
+        raise typer.Exit(validate_run(path, as_json=json))
+
+
+@app.command()
+def stats(run: Annotated[Path, typer.Argument(help="Run folder.")], json: AsJson = False) -> None:
+    """Funnel, complexity, quality and coverage of a run."""
+    with _one_line():
+        from gem_sim.commands import show_stats
+
+        show_stats(run, as_json=json)
+
+
+@app.command()
+def export(
+    run: Annotated[Path, typer.Argument(help="Run folder.")],
+    out: Out,
+    format: Annotated[str, typer.Option(help="Format of the training file: trl.")] = "trl",  # noqa: A002  (the option's name is fixed)
+    rounds: Annotated[str, typer.Option(help="first, last or all rounds.")] = "last",
+    self_contained: Annotated[bool, typer.Option("--self-contained", help="Later: worlds inside the rows.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Later: render the rows with chat templates.")] = False,
+) -> None:
+    """Write a training file and a dataset card from accepted episodes."""
+    with _one_line():
+        if self_contained or check:
+            raise SettingsError("--self-contained and --check are not there yet; rows refer to worlds/ in the run folder")
+        from gem_sim.commands import export_run
+
+        export_run(run, format, out, rounds)
+
+
+def _later(name: str, text: str) -> None:
+    @app.command(name, help=f"Not there yet. {text}", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+    def command() -> None:
+        typer.echo(f"gem-sim: {name} is not there yet. {text}", err=True)
+        raise typer.Exit(2)
+
+
+_later("compile", "Compiling tool lists and OpenAPI files into worlds comes with the compiler; from Python, compile_world does it for tool schemas.")
+_later("new", "Scaffolding a mock comes with the world language; copy tool_mocks/tool_library until then.")
+_later("check", "Conformance checks come with the world language; 'gem-sim call MOCK' compiles a mock and tries its tools.")
+_later("view", "A live viewer comes later; open report.html in the run folder.")
+
+
+def main() -> None:
+    """Entry point of the `gem-sim` command."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        typer.echo("gem-sim: interrupted; what was finished is kept, go on with --resume", err=True)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""generate(): texts or a mock in, accepted episodes out, everything that did not make it kept with its reason."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from gem_sim import assets
+from gem_sim.corpus.readers import read_documents
+from gem_sim.corpus.segments import split
+from gem_sim.episodes.play import Step, load_graph, play, steps
+from gem_sim.episodes.record import record
+from gem_sim.episodes.stage import stage_of
+from gem_sim.episodes.state import EpisodeSettings, Role
+from gem_sim.errors import StoreError
+from gem_sim.records import Document, Episode, Rejected, Scenario
+from gem_sim.settings import Settings
+from gem_sim.store import RunWriter, Unit
+from gem_sim.validate import judged
+from gem_sim.worlds.canonical import digest
+from gem_sim.worlds.load import load_mock
+from gem_sim.worlds.spec import WorldSpec
+
+MOCK_EPISODES = 10
+"""Episodes drawn from a mock where nothing else is asked for."""
+
+
+def generate(settings: Settings, *, stdin: BinaryIO | None = None) -> Iterator[Episode]:
+    """Write a run folder and yield each accepted episode once it is durable.
+
+    Raises InputError for sources that cannot be read, SettingsError for a folder made under other settings.
+    """
+    work = _text_work(settings, read_documents(settings.sources, stdin=stdin)) if settings.mock is None else _mock_work(settings, load_mock(settings.mock))
+    writer = RunWriter(settings)  # last, so that wrong sources leave no folder behind
+    try:
+        yield from _written(settings, writer, work)
+    finally:
+        writer.close()
+
+
+def _written(settings: Settings, writer: RunWriter, work: Iterable[tuple[str, Iterator[Unit]]]) -> Iterator[Episode]:
+    wanted = settings.episodes
+    accepted = sum(line["passed"].get("kept", 0) for line in writer.done.values())
+    for ordinal, (name, unit) in enumerate(work):
+        if not settings.shard.takes(ordinal):
+            continue
+        if wanted is not None and accepted >= wanted:
+            return
+        if ordinal in writer.done:
+            if writer.done[ordinal]["document"] != name:
+                raise StoreError(f"{settings.out}: unit {ordinal} was {writer.done[ordinal]['document']!r}, is {name!r}; the sources have changed")
+            continue
+        made = next(unit)
+        accepted += made.passed.get("kept", 0)
+        writer.commit(ordinal, made)
+        yield from made.episodes
+
+
+def _text_work(settings: Settings, documents: Iterator[Document | Rejected]) -> Iterator[tuple[str, Iterator[Unit]]]:
+    """A unit for each document: its name, and an iterator that makes the unit only when asked."""
+    for found in documents:
+        if isinstance(found, Rejected):
+            yield found.document, iter([Unit(found.document, rejected=[found])])
+        else:
+            yield found.id, (_document_unit(settings, document) for document in [found])
+
+
+def _mock_work(settings: Settings, spec: WorldSpec) -> Iterator[tuple[str, Iterator[Unit]]]:
+    for number in range(settings.episodes or MOCK_EPISODES):
+        seed = _seed(settings, spec.digest, number)
+        yield f"{spec.name}#{number}", (_mock_unit(settings, spec, seed, name) for name in [f"{spec.name}#{number}"])
+
+
+def _document_unit(settings: Settings, document: Document) -> Unit:
+    segments = split(document)
+    unit = Unit(document.id)
+    if not segments:
+        words = len(document.text.split())
+        unit.rejected.append(Rejected(document=document.id, stage="read", cause="content", reason=f"{words} words; expected at least 150"))
+    for segment in segments:
+        seeds = [_seed(settings, segment.id, number) for number in range(settings.per_document)]
+        _collect(unit, settings, {"document": segment, "seeds": seeds}, ["read"])
+    return unit
+
+
+def _mock_unit(settings: Settings, spec: WorldSpec, seed: int, name: str) -> Unit:
+    unit = Unit(name)
+    _collect(unit, settings, {"document": None, "spec": spec, "seeds": [seed]}, [])
+    return unit
+
+
+def _collect(unit: Unit, settings: Settings, state: dict[str, Any], passed: list[str]) -> None:
+    """Send one text or scenario through the pipeline graph and add what came out to the unit."""
+    graph = load_graph(assets.folder("graphs") / "pipeline.py")
+    final = graph.invoke({**state, "refine": settings.refine, "passed": passed})
+    episodes = final["episodes"] if settings.rounds == "all" else _last(final["episodes"])
+    unit.episodes += episodes
+    unit.rejected += final["rejected"]
+    unit.worlds |= {final["spec"].digest: final["spec"]} if episodes else {}
+    counts = Counter(unit.passed) + Counter(final["passed"]) + Counter(kept=len({episode.lineage.root for episode in episodes}))
+    unit.passed = dict(counts)
+
+
+def _last(episodes: list[Episode]) -> list[Episode]:
+    parents = {episode.lineage.parent for episode in episodes}
+    return [episode for episode in episodes if episode.id not in parents]
+
+
+def _seed(settings: Settings, name: str, number: int) -> int:
+    """A seed of its own for each scenario, from the run's seed, the document and the scenario's number."""
+    return int(digest([settings.seed, name, number])[:8], 16)
+
+
+def run_episode(
+    mock: str | Path | WorldSpec,
+    *,
+    seed: int = 0,
+    scenario: Scenario | None = None,
+    user: str | Role = "offline",
+    assistant: str | Role = "offline",
+    environment: str | Role = "offline",
+    graph: str | Path | None = None,
+) -> Episode:
+    """Play one episode of a mock and judge it. Roles are names or plain functions from a `Turn` to a message.
+
+    Raises InputError for an unknown mock, role or graph, PlanError where the world gives no scenario, RoleFailure where
+    a role keeps breaking its contract.
+    """
+    settings = episode_settings(mock, seed=seed, scenario=scenario, user=user, assistant=assistant, environment=environment)
+    stage = stage_of(settings)
+    messages = play(settings, load_graph(graph))
+    return judged(record(stage.spec, stage.scenario, messages, settings), stage.spec)
+
+
+def stream_episode(mock: str | Path | WorldSpec, *, graph: str | Path | None = None, **options: Any) -> Iterator[Step]:
+    """Play one episode and yield each visit of a node: its message and what it changed. Options as for `run_episode`."""
+    yield from steps(episode_settings(mock, **options), load_graph(graph))
+
+
+def episode_settings(mock: str | Path | WorldSpec, **options: Any) -> EpisodeSettings:
+    """Settings of the episode graph for a mock by name or folder, or for a world."""
+    if isinstance(mock, WorldSpec):
+        return dataclasses.replace(EpisodeSettings(**options), spec=mock)
+    return EpisodeSettings(mock=str(mock), **options)
+
