@@ -58,13 +58,19 @@ replay_s, _ = timed(lambda: [replay(episode, spec) for episode in episodes])
 messages = sum(len(talk) for talk in talks)
 bare = bare_graph()
 bare_us = median_us(lambda: bare.invoke({"messages": []}, {"recursion_limit": 100}), times=5) / 48
-show({
-    "episodes_per_second_all_in": round(COUNT / (plan_s + play_s + judge_s), 1),
-    "of_46_messages_each": round(COUNT / (plan_s + play_s + judge_s) * messages / COUNT / 46, 1),
-    "messages_per_episode": round(messages / COUNT, 1),
-    "ms_per_episode": {"plan_and_refine": round(plan_s / COUNT * 1e3, 1), "play": round(play_s / COUNT * 1e3, 1), "record_and_judge": round(judge_s / COUNT * 1e3, 1)},
-    "graph_us_per_message": round(play_s / messages * 1e6, 1),
-    "bare_graph_us_per_message": round(bare_us, 1),
-    "ratio_to_bare_graph": round(play_s / messages * 1e6 / bare_us, 2),
-    "replayed_calls_per_second": round(sum(len(episode.calls) for episode in episodes) / replay_s),
-})
+show(
+    {
+        "episodes_per_second_all_in": round(COUNT / (plan_s + play_s + judge_s), 1),
+        "of_46_messages_each": round(COUNT / (plan_s + play_s + judge_s) * messages / COUNT / 46, 1),
+        "messages_per_episode": round(messages / COUNT, 1),
+        "ms_per_episode": {
+            "plan_and_refine": round(plan_s / COUNT * 1e3, 1),
+            "play": round(play_s / COUNT * 1e3, 1),
+            "record_and_judge": round(judge_s / COUNT * 1e3, 1),
+        },
+        "graph_us_per_message": round(play_s / messages * 1e6, 1),
+        "bare_graph_us_per_message": round(bare_us, 1),
+        "ratio_to_bare_graph": round(play_s / messages * 1e6 / bare_us, 2),
+        "replayed_calls_per_second": round(sum(len(episode.calls) for episode in episodes) / replay_s),
+    }
+)

@@ -145,4 +145,3 @@ def episode_settings(mock: str | Path | WorldSpec, **options: Any) -> EpisodeSet
     if isinstance(mock, WorldSpec):
         return dataclasses.replace(EpisodeSettings(**options), spec=mock)
     return EpisodeSettings(mock=str(mock), **options)
-

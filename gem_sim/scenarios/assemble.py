@@ -11,7 +11,7 @@ from gem_sim.scenarios.goals import facts_of, unmet
 from gem_sim.scenarios.lookup import find_row, note
 from gem_sim.scenarios.shape import Shape, shape_of
 from gem_sim.scenarios.tasks import Task, row_of
-from gem_sim.scenarios.wording import action, describe, noun, short_name, spoken, spoken_name
+from gem_sim.scenarios.wording import action, describe, key_field, noun, short_name, spoken, spoken_name
 from gem_sim.worlds.canonical import digest
 from gem_sim.worlds.compiler.names import parse
 from gem_sim.worlds.spec import WorldSpec
@@ -67,7 +67,7 @@ class _Story:
         result = self.world.call(call.name, call.arguments)
         if result.outcome != call.outcome:
             raise PlanError(f"{call.name}: planned {call.outcome}, got {result.outcome}")
-        note(result.content(), self.seen)
+        note(self.world.spec, result.content(), self.seen)
         self.plan.append(call)
         self.assistant(act, (call,), tool=spoken_name(call.name))
         return result
@@ -143,7 +143,14 @@ def _question(story: _Story, task: Task, opening: str) -> None:
     value = row[task.asks or ""]
     wish = f"know the {spoken_name(task.asks or '')} of {subject}"
     story.user(f"{opening}_question", action=wish, field=spoken_name(task.asks or ""), subject=subject, given={})
-    _look_up(story, find_row(story.world.fork(), story.shape, entity, row, set(story.seen)) or [])
+    key = row[key_field(story.world.spec, entity)]
+    if str(key) in story.seen and entity in story.shape.shows:
+        calls: list[Call] | None = [Call(name=story.shape.shows[entity], arguments={_show_key(story, entity): key})]
+    else:
+        calls = find_row(story.world.fork(), story.shape, entity, row, story.seen - {str(key)})
+    if not calls:
+        raise PlanError(f"nothing shows the {task.asks} of {subject}")
+    _look_up(story, calls)
     story.answers.append(Answer(said=value))
     story.assistant("answer", field=spoken_name(task.asks or ""), subject=subject, value=spoken(value))
 
@@ -167,7 +174,7 @@ def _instead(story: _Story, task: Task, first: dict[str, Any]) -> None:
     changed = {name for name in {**first, **task.arguments} if first.get(name) != task.arguments.get(name)}
     subject_changed = bool(changed & set(story.shape.keys.get(task.tool, {})))
     given = _given(story, task.tool, {name: value for name, value in task.arguments.items() if name in changed})
-    dropped = [spoken_name(name) for name in first if name not in task.arguments]
+    dropped = [spoken_name(name.removesuffix("_id")) for name in first if name not in task.arguments]
     story.known.update(given)
     story.user("instead", action=_action(story, task.tool, task.arguments) if subject_changed else None, given=given, dropped=dropped)
 
@@ -216,7 +223,7 @@ def _given(story: _Story, tool: str, arguments: dict[str, Any]) -> dict[str, str
     for name, value in arguments.items():
         if name in keys and name != subject:
             row = row_of(story.world, keys[name], value)
-            given[spoken_name(name)] = short_name(story.world, keys[name], row or {}) or str(value)
+            given[spoken_name(name.removesuffix("_id"))] = short_name(story.world, keys[name], row or {}) or str(value)
         elif name not in keys:
             given[spoken_name(name)] = spoken(value)
     return given
@@ -232,5 +239,5 @@ def _results(story: _Story, result: CallResult, arguments: dict[str, Any]) -> di
             value = row.get(name)
             if value is None or isinstance(value, (dict, list)) or value in arguments.values() or value == fields[name].default:
                 continue
-            told[f"{spoken_name(name)} id" if name.endswith("_id") else spoken_name(name)] = str(value) if name.endswith("_id") else spoken(value)
+            told[spoken_name(name)] = str(value) if name.endswith("_id") else spoken(value)
     return dict(list(told.items())[:4])

@@ -7,6 +7,7 @@ from typing import Any
 from gem_sim.records import Call
 from gem_sim.scenarios.shape import Shape
 from gem_sim.scenarios.wording import key_field, label_of, named_rows
+from gem_sim.worlds.spec import WorldSpec
 from gem_sim.worlds.world import World
 
 MAX_DEPTH = 3
@@ -17,7 +18,7 @@ _SEARCH = ("query", "search", "q", "keyword", "text")
 def find_row(world: World, shape: Shape, entity: str, row: dict[str, Any], seen: set[str], depth: int = 0) -> list[Call] | None:
     """Calls after which the key of `row` stands in a result; [] where it stands in `seen` already; None where no tool leads there.
 
-    `seen` holds the keys that earlier results have shown and grows by what these calls show.
+    `seen` holds the keys of rows that earlier results have shown and grows by what these calls show.
     """
     key = row[key_field(world.spec, entity)]
     if str(key) in seen:
@@ -58,6 +59,8 @@ def _by_list(world: World, shape: Shape, entity: str, row: dict[str, Any], tool:
             arguments[name] = row[name]
         elif name in _SEARCH and (label := label_of(world.spec.entities[entity])) is not None and row.get(label):
             arguments[name] = row[label]
+        elif ref is not None and str(row.get(name)) in seen:
+            arguments[name] = row[name]
         elif name in about.get("required", []):
             return None
     pages = _pages(world, tool, arguments, row[key_field(world.spec, entity)], seen)
@@ -72,7 +75,7 @@ def _pages(world: World, tool: str, arguments: dict[str, Any], key: Any, seen: s
         if not result.ok:
             return None
         calls.append(Call(name=tool, arguments=arguments))
-        note(result.value, seen)
+        note(world.spec, result.value, seen)
         if str(key) in seen:
             return calls
         cursor = result.value.get("next_cursor") if isinstance(result.value, dict) else None
@@ -82,13 +85,15 @@ def _pages(world: World, tool: str, arguments: dict[str, Any], key: Any, seen: s
     return None
 
 
-def note(value: Any, seen: set[str]) -> None:
-    """Add every text and number of a result to what the assistant has seen."""
-    if isinstance(value, dict):
-        for item in value.values():
-            note(item, seen)
-    elif isinstance(value, list):
+def note(spec: WorldSpec, value: Any, seen: set[str]) -> None:
+    """Add the keys of the rows that a result shows. A key in a row of something else shows nothing of what it names."""
+    if isinstance(value, list):
         for item in value:
-            note(item, seen)
-    elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
-        seen.add(str(value))
+            note(spec, item, seen)
+    elif isinstance(value, dict):
+        for entity in spec.entities.values():
+            label = label_of(entity)
+            if len(entity.keys) == 1 and {entity.keys[0], label or entity.keys[0]} <= set(value) <= set(entity.fields):
+                seen.add(str(value[entity.keys[0]]))
+        for item in value.values():
+            note(spec, item, seen)

@@ -6,18 +6,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from gem_sim.errors import PlanError
-from gem_sim.scenarios.assemble import Draft, assemble
-from gem_sim.scenarios.planner import extend
+from gem_sim.scenarios.assemble import Draft
+from gem_sim.scenarios.planner import extend, runs
 from gem_sim.scenarios.shape import shape_of
-from gem_sim.scenarios.tasks import Task, draw_question, draw_refused, draw_task
+from gem_sim.scenarios.tasks import Task, draw_against_rule, draw_against_state, draw_question, draw_task
 
 Operator = Callable[[Draft, Random], Draft | None]
 
 
 def rule_conflict(draft: Draft, stream: Random) -> Draft | None:
     """One more wish, which a rule turns down; the user settles for what is allowed."""
-    return extend(draft, draw_refused, stream, "rule_conflict")
+    return extend(draft, draw_against_rule, stream, "rule_conflict")
+
+
+def state_conflict(draft: Draft, stream: Random) -> Draft | None:
+    """One more wish, which the state of things does not allow; the user had something else in mind."""
+    return extend(draft, draw_against_state, stream, "state_conflict")
 
 
 def further_goal(draft: Draft, stream: Random) -> Draft | None:
@@ -49,7 +53,7 @@ def known_id(draft: Draft, stream: Random) -> Draft | None:
     return _edited(draft, at, replace(draft.tasks[at], by_id=True), "known_id")
 
 
-OPERATORS: tuple[Operator, ...] = (rule_conflict, question, further_goal, rule_conflict, missing_argument, known_id)
+OPERATORS: tuple[Operator, ...] = (rule_conflict, question, state_conflict, rule_conflict, further_goal, missing_argument, known_id)
 """The order in which one round of refinement applies them."""
 
 
@@ -59,17 +63,9 @@ def refine(draft: Draft, seed: int) -> Draft | None:
     for number, operator in enumerate(OPERATORS):
         stream = Random(f"{draft.spec.digest}/{seed}/refine/{number}")  # noqa: S311  (a named stream, so that plans repeat)
         candidate = operator(harder, stream)
-        if candidate is not None and _runs(candidate):
+        if candidate is not None and runs(candidate):
             harder = candidate
     return harder if harder is not draft else None
-
-
-def _runs(draft: Draft) -> bool:
-    try:
-        assemble(draft)
-    except PlanError:
-        return False
-    return True
 
 
 def _edited(draft: Draft, at: int, task: Task, operator: str) -> Draft:

@@ -15,28 +15,33 @@ from gem_sim.worlds.compiler.values import Values
 from gem_sim.worlds.spec import WorldSpec
 from gem_sim.worlds.world import World
 
-TASKS = 3
+TASKS = 4
 """Tasks of a scenario of round 0."""
 ATTEMPTS = 4
+"""Draws of one task before the scenario makes do with fewer."""
 
 Drawer = Callable[[World, Shape, Used, Random], Task | None]
 
 
 def plan(spec: WorldSpec, seed: int) -> Draft:
-    """A draft of round 0, checked by executing it. Raises PlanError where the world gives no task that works."""
-    problem = "no tool of the world changes anything a user could ask for"
-    for attempt in range(ATTEMPTS):
-        stream = Random(f"{spec.digest}/{seed}/plan/{attempt}")  # noqa: S311  (a named stream, so that plans repeat)
-        draft = Draft(spec, seed, _persona(seed, stream), ())
-        for _ in range(TASKS):
-            draft = extend(draft, draw_task, stream) or draft
-        try:
-            if draft.tasks:
-                assemble(draft)
-                return draft
-        except PlanError as error:
-            problem = str(error)
-    raise PlanError(problem)
+    """A draft of round 0; every task of it has been executed. Raises PlanError where the world gives no task that works."""
+    stream = Random(f"{spec.digest}/{seed}/plan")  # noqa: S311  (a named stream, so that plans repeat)
+    draft = Draft(spec, seed, _persona(seed, stream), ())
+    for _ in range(TASKS):
+        candidates = (extend(draft, draw_task, stream) for _ in range(ATTEMPTS))
+        draft = next((candidate for candidate in candidates if candidate is not None and runs(candidate)), draft)
+    if not draft.tasks:
+        raise PlanError("no tool changes anything that a user could name and an assistant find")
+    return draft
+
+
+def runs(draft: Draft) -> bool:
+    """Whether a draft can be executed from the first call to the last."""
+    try:
+        assemble(draft)
+    except PlanError:
+        return False
+    return True
 
 
 def extend(draft: Draft, draw: Drawer, stream: Random, operator: str | None = None) -> Draft | None:

@@ -62,10 +62,19 @@ def draw_task(world: World, shape: Shape, used: Used, stream: Random) -> Task | 
     return None
 
 
-def draw_refused(world: World, shape: Shape, used: Used, stream: Random) -> Task | None:
-    """A task that a rule turns down first, with the nearest arguments that work. None where no rule can decide anything."""
+def draw_against_rule(world: World, shape: Shape, used: Used, stream: Random) -> Task | None:
+    """A task that a rule of the text turns down first, with the nearest arguments that work. None where no rule can decide anything."""
+    return _draw_refused(world, shape, used, stream, ruled=True)
+
+
+def draw_against_state(world: World, shape: Shape, used: Used, stream: Random) -> Task | None:
+    """A task that the state of things turns down first: what is closed cannot be closed."""
+    return _draw_refused(world, shape, used, stream, ruled=False)
+
+
+def _draw_refused(world: World, shape: Shape, used: Used, stream: Random, *, ruled: bool) -> Task | None:
     for tool in _by_use(shape.writes, used, stream):
-        rules = {test.error: test.rule for test in world.spec.tools[tool].require if test.rule is not None}
+        rules = {test.error: test.rule for test in world.spec.tools[tool].require if (test.rule is not None) == ruled}
         refusals = list(islice(_refusals(world, shape, tool, rules, used, stream), 6)) if rules else []
         options = list(islice(_good_arguments(world, shape, tool, used, stream), 12)) if refusals else []
         if options:
@@ -107,9 +116,7 @@ def _good_arguments(world: World, shape: Shape, tool: str, used: Used, stream: R
             yield arguments
 
 
-def _refusals(
-    world: World, shape: Shape, tool: str, rules: dict[str, str], used: Used, stream: Random
-) -> Iterator[tuple[Call, str]]:
+def _refusals(world: World, shape: Shape, tool: str, rules: dict[str, str | None], used: Used, stream: Random) -> Iterator[tuple[Call, str | None]]:
     """Calls that a rule refuses, with the id of the rule."""
     for arguments in islice(guesses(world, tool, stream), TRIES):
         error = world.fork().call(tool, arguments).error

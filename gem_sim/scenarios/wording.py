@@ -6,12 +6,11 @@ import re
 from datetime import date
 from typing import Any
 
-from gem_sim.worlds.compiler.names import parse, singular, words
+from gem_sim.worlds.compiler.names import label_among, parse, singular, words
 from gem_sim.worlds.spec import EntitySpec, WorldSpec
 from gem_sim.worlds.world import World
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_LABELS = ("name", "customer", "title", "label", "full_name")
 
 
 def spoken(value: Any) -> str:
@@ -41,8 +40,8 @@ def _spoken_date(text: str) -> str:
 
 
 def spoken_name(field: str) -> str:
-    """A field or parameter as people say it: `pickup_date` as `pickup date`, `card_id` as `card`."""
-    return " ".join(words(field.removesuffix("_id"))) or field
+    """A field or parameter as people say it: `pickup_date` as `pickup date`, `card_id` as `card id`."""
+    return " ".join(words(field)) or field
 
 
 def noun(entity: str) -> str:
@@ -66,15 +65,14 @@ def action(tool: str, subject: str | None, entity: str = "") -> str:
 
 def label_of(entity: EntitySpec) -> str | None:
     """The field by which people tell the rows of an entity apart."""
-    named = [field for field in entity.fields if field in _LABELS or field.endswith("_name")]
-    return named[0] if named else None
+    return label_among(entity.fields)
 
 
 def describe(world: World, entity: str, row: dict[str, Any]) -> str | None:
     """How a user who knows no ids calls a row: by its label, else by the rows it refers to. None where it has neither."""
     label = label_of(world.spec.entities[entity])
     if label is not None and isinstance(row.get(label), str):
-        joint = "for" if label in ("customer", "customer_name") else "called"
+        joint = "called" if label in ("name", "title", "label") else "for"
         return f"the {noun(entity)} {joint} {row[label]}" if _needs_noun(entity, label) else str(row[label])
     parts = [str(target[label_of(world.spec.entities[ref]) or ""]) for ref, target in named_rows(world, entity, row)]
     return f"the {noun(entity)} for {' and '.join(parts)}" if parts else None

@@ -22,7 +22,7 @@ def stats(run: RunReader) -> dict[str, Any]:
         "funnel": _funnel(run, rejected),
         "accepted": {"episodes": len(episodes), "scenarios": len(final), "documents": len({_origin(episode) for episode in episodes})},
         "complexity": {"before": complexity(first), "after": complexity(final)},
-        "quality": quality(final),
+        "quality": quality(run, final),
         "coverage": coverage(final),
         "usage": {"calls": 0, "tokens_in": 0, "tokens_out": 0, "cost": 0},
     }
@@ -60,23 +60,25 @@ def complexity(episodes: Iterable[Episode]) -> dict[str, Any]:
     return {"episodes": len(counts), "mean": {n: round(mean(v), 2) for n, v in values.items()}, "median": {n: median(v) for n, v in values.items()}}
 
 
-def quality(episodes: Sequence[Episode]) -> dict[str, Any]:
+def quality(run: RunReader, episodes: Sequence[Episode]) -> dict[str, Any]:
     """Shares over episodes and arguments that tell a story from a tour of tools."""
     origins = Counter(origin.source for episode in episodes for call in episode.calls for origin in call.provenance.values())
     calls = [call for episode in episodes for call in episode.calls]
     return {
         "arguments_by_origin": {name: round(count / sum(origins.values()), 3) for name, count in sorted(origins.items())},
         "failed_calls": _share(sum(not call.ok for call in calls), len(calls)),
-        "rule_decided": _share(sum(_rule_decided(episode) for episode in episodes), len(episodes)),
+        "rule_decided": _share(sum(_rule_decided(run, episode) for episode in episodes), len(episodes)),
         "imagined_calls": _share(sum(call.imagined for call in calls), len(calls)),
         "distinct_plans": _share(len({tuple(call.name for call in episode.calls) for episode in episodes}), len(episodes)),
         "operators": dict(Counter(name for episode in episodes for name in set(episode.scenario.operators)).most_common()),
     }
 
 
-def _rule_decided(episode: Episode) -> bool:
-    """Whether some call was refused for what a rule says, and not for a slip of its own."""
-    return any(call.error is not None and call.error["code"] in ("conflict", "limit", "forbidden") for call in episode.calls)
+def _rule_decided(run: RunReader, episode: Episode) -> bool:
+    """Whether some call was refused by a requirement that enforces a rule of the text, and not by the state of things alone."""
+    tools = run.world(episode).tools
+    ruled = {(name, test.code, test.error) for name, tool in tools.items() for test in tool.require if test.rule is not None}
+    return any(call.error is not None and (call.name, call.error["code"], call.error["message"]) in ruled for call in episode.calls)
 
 
 def coverage(episodes: Sequence[Episode]) -> dict[str, Any]:

@@ -101,8 +101,7 @@ def _tool(spec: WorldSpec, name: str, tool: ToolSpec) -> Tool:
     parameters = tuple((word, scope.add(word), about.get("default")) for word, about in properties.items() if isinstance(about, dict))
     lets = tuple(_let(scope, word, source, f"{where}.let.{word}") for word, source in tool.let.items())
     require = tuple(
-        Test(compile_expression(test.that, scope, f"{where}.require[{at}].that").run, test.code, test.error)
-        for at, test in enumerate(tool.require)
+        Test(compile_expression(test.that, scope, f"{where}.require[{at}].that").run, test.code, test.error) for at, test in enumerate(tool.require)
     )
     writes = tuple(_write(spec, scope, effect, f"{where}.do[{at}]") for at, effect in enumerate(tool.do))
     rows = tuple((scope.slots[word], of.entity) for word, of in scope.kinds.items() if of and not of.many)
@@ -196,4 +195,3 @@ def frame_of(tool: Tool, machine: Any, arguments: dict[str, Any]) -> Frame:
     for name, slot, default in tool.parameters:
         frame[slot] = arguments.get(name, default)
     return frame
-

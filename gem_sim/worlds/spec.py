@@ -177,4 +177,3 @@ class WorldSpec(Part):
         if name not in self._cache:
             self._cache[name] = make()
         return self._cache[name]
-

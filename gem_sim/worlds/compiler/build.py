@@ -8,7 +8,7 @@ from typing import Any
 
 from gem_sim.records import CountCheck, LimitCheck, Rule, StateCheck
 from gem_sim.worlds.compiler.infer import EntityModel, Model, ToolModel
-from gem_sim.worlds.compiler.names import lexicon
+from gem_sim.worlds.compiler.names import label_among, lexicon, parse
 from gem_sim.worlds.program import snake
 
 _MONEY = ("amount", "price", "fee", "cost", "balance", "deposit", "total", "charge")
@@ -51,7 +51,7 @@ def tool_spec(tool: ToolModel, model: Model, rules: list[Rule], result: str | No
     if tool.deed == "read_many":
         return {**made, "let": {}, "return": _listing(tool)}
     made["kind"] = "write"
-    made["require"] = [*_ref_tests(tool), *_rule_tests(tool, model, rules), *_own_tests(tool, result)]
+    made["require"] = [*_ref_tests(tool), *_label_tests(tool, model), *_rule_tests(tool, model, rules), *_own_tests(tool, model, result)]
     made["do"], made["return"] = _writes(tool, model, result)
     return made
 
@@ -88,11 +88,24 @@ def _ref_tests(tool: ToolModel) -> Iterator[dict[str, Any]]:
             yield {"that": f"{word} is None or get({entity}, {word}) is not None", "code": "not_found", "error": f"{entity} not found"}
 
 
-def _own_tests(tool: ToolModel, result: str | None) -> Iterator[dict[str, Any]]:
-    """What holds without any rule: nothing is closed twice."""
-    if result is not None and tool.key:
-        noun = snake(tool.entity).replace("_", " ")
-        yield {"that": f"{_row(tool)}.status != {result!r}", "code": "conflict", "error": f"The {noun} is {result} already"}
+def _label_tests(tool: ToolModel, model: Model) -> Iterator[dict[str, Any]]:
+    """Who closes a thing and gives its name confirms it: the name must be that of the row."""
+    label = label_among(model.entities[tool.entity].fields)
+    if tool.deed in ("transition", "delete") and label in tool.roles:
+        that = f"{label} is None or {_row(tool)}.{label} == {label}"
+        yield {"that": that, "code": "conflict", "error": f"The {label.replace('_', ' ')} does not match"}
+
+
+def _own_tests(tool: ToolModel, model: Model, result: str | None) -> Iterator[dict[str, Any]]:
+    """What holds without any rule: nothing is closed twice, and what has ended changes no more."""
+    if tool.deed not in ("transition", "update") or not tool.key:
+        return
+    noun = snake(tool.entity).replace("_", " ")
+    known = model.entities[tool.entity].fields.get("status", {}).get("enum", [])
+    over = [status for status in known if status in lexicon()["terminal"]] if parse(tool.tool.name).verb not in lexicon()["reviving"] else []
+    for status in dict.fromkeys([*([result] if result else []), *over]):
+        again = " already" if status == result else ""
+        yield {"that": f"{_row(tool)}.status != {status!r}", "code": "conflict", "error": f"The {noun} is {status}{again}"}
 
 
 def _rule_tests(tool: ToolModel, model: Model, rules: list[Rule]) -> Iterator[dict[str, Any]]:
@@ -136,7 +149,7 @@ def _state_test(check: StateCheck, tool: ToolModel, model: Model) -> str | None:
 
 def _count_test(check: CountCheck, tool: ToolModel, model: Model) -> str | None:
     """A count of open rows with the same owner; without anything that says whose a row is, nothing can be counted."""
-    owner = next((name for name in tool.roles if name in tool.refs or name == label_field(model.entities[tool.entity])), None)
+    owner = next((name for name in tool.roles if name in tool.refs or name == label_among(model.entities[tool.entity].fields)), None)
     if owner is None:
         return None
     first = model.entities[tool.entity].fields.get("status", {}).get("enum", [None])[0]
@@ -146,7 +159,8 @@ def _count_test(check: CountCheck, tool: ToolModel, model: Model) -> str | None:
 
 def _writes(tool: ToolModel, model: Model, result: str | None) -> tuple[list[dict[str, Any]], str]:
     entity, row = model.entities[tool.entity], _row(tool)
-    fields = [name for name, role in tool.roles.items() if role in ("field", "ref") and name in entity.fields]
+    checked = label_among(entity.fields) if tool.deed == "transition" else None
+    fields = [name for name, role in tool.roles.items() if role in ("field", "ref") and name in entity.fields and name != checked]
     if tool.deed == "create":
         values = {entity.key: f"next_id({entity.name})", **{name: name for name in fields if name != entity.key}}
         return [{"insert": {entity.name: values}, "as": "made_"}], "made_"
@@ -157,9 +171,3 @@ def _writes(tool: ToolModel, model: Model, result: str | None) -> tuple[list[dic
     if result is not None:
         values[f"{row}.status"] = repr(result)
     return ([{"set": values}] if values else []), row
-
-
-def label_field(entity: EntityModel) -> str | None:
-    """The field by which people tell the rows of an entity apart."""
-    candidates = [name for name in entity.fields if name == "name" or name.endswith("_name") or name in ("customer", "title")]
-    return candidates[0] if candidates else None

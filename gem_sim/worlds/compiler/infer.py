@@ -57,6 +57,7 @@ def infer(tools: Sequence[ToolSchema], procedure: Procedure | None) -> Model:
     for model in models.values():
         _add_fields(model, entities)
     for entity in entities.values():
+        entity.fields.setdefault(entity.key, {"type": "string"})
         _add_refs(entity, entities)
     return Model(entities, models)
 
@@ -81,6 +82,13 @@ def _entity_of(name: Name, tool: ToolSchema, entities: dict[str, EntityModel]) -
     return keys[0] if keys else None
 
 
+def _made_by(name: Name, tool: ToolSchema, entities: dict[str, EntityModel]) -> str | None:
+    """The entity that a verb names, as `book_class` makes a `Booking` and `transfer_money` a `Transfer`."""
+    stem = name.verb.rstrip("e")[:6]
+    made = [entity.name for entity in entities.values() if snake(entity.name).startswith(stem) and entity.key not in tool.parameters.get("properties", {})]
+    return made[0] if made and len(stem) > 2 and tool.kind == "write" and snake(made[0]) != "_".join(name.noun) else None
+
+
 def _by_fit(noun: tuple[str, ...], entities: dict[str, EntityModel]) -> list[str]:
     """Entities that a noun may name, best first: the same words, then all words of one within the other."""
     wanted = [singular(word) for word in noun]
@@ -92,7 +100,7 @@ def _by_fit(noun: tuple[str, ...], entities: dict[str, EntityModel]) -> list[str
 
 def _tool(tool: ToolSchema, entities: dict[str, EntityModel]) -> ToolModel:
     name = parse(tool.name)
-    entity = entities[_entity_of(name, tool, entities) or next(iter(entities))]
+    entity = entities[_made_by(name, tool, entities) or _entity_of(name, tool, entities) or next(iter(entities))]
     properties = tool.parameters.get("properties", {})
     key = next((word for word in (entity.key, "id") if word in properties), None)
     if key is not None and tool.kind == "write" and name.verb in lexicon()["create"] and entity.key not in tool.parameters.get("required", []):
@@ -135,7 +143,6 @@ def _role(parameter: str, key: str | None, refs: dict[str, str], does: Deed) -> 
 def _add_fields(model: ToolModel, entities: dict[str, EntityModel]) -> None:
     """Parameters that rows must hold become fields of the tool's entity."""
     entity = entities[model.entity]
-    entity.fields.setdefault(entity.key, {"type": "string"})
     skip = set(lexicon()["words"]) if model.deed == "read_many" else set()
     for word, role in model.roles.items():
         if role in ("field", "filter", "ref") and word not in skip:

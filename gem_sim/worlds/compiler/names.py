@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from keyword import iskeyword
 from pathlib import Path
@@ -83,6 +84,17 @@ def deed(name: Name, *, has_key: bool) -> Deed:
     if name.verb in lists["create"] or not has_key:
         return "create" if not has_key else "transition"
     return "update" if name.verb in lists["update"] else "transition"
+
+
+def is_personal(noun: str) -> bool:
+    """Whether such a thing belongs to one person, so that people tell two of them apart by whose they are."""
+    return noun in lexicon()["personal"]
+
+
+def label_among(fields: Iterable[str]) -> str | None:
+    """The field by which people tell rows apart: a name or title, else whose it is. None where there is none."""
+    named = [field for field in fields if field in ("name", "title", "label", "customer") or field.endswith("_name")]
+    return named[0] if named else None
 
 
 def camel(noun: tuple[str, ...]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gem_sim.worlds.compiler.build import label_field, prefix
+from gem_sim.worlds.compiler.build import prefix
 from gem_sim.worlds.compiler.infer import EntityModel, Model
-from gem_sim.worlds.compiler.names import lexicon, words
+from gem_sim.worlds.compiler.names import is_personal, label_among, lexicon, words
 from gem_sim.worlds.compiler.values import Values
 
 ROWS = 9
@@ -19,8 +19,8 @@ def add_labels(model: Model) -> None:
     What belongs to a person through another row, as a replacement does through its card, is named by that row.
     """
     for entity in model.entities.values():
-        personal = words(entity.name)[-1] in lexicon()["personal"]
-        if label_field(entity) is None and not (personal and set(entity.refs.values()) - {entity.name}):
+        personal = is_personal(words(entity.name)[-1])
+        if label_among(entity.fields) is None and not (personal and set(entity.refs.values()) - {entity.name}):
             entity.fields["customer" if personal else "name"] = {"type": "string"}
 
 
@@ -45,7 +45,7 @@ def _in_order(model: Model) -> list[str]:
 def _rows(entity: EntityModel, others: dict[str, list[dict[str, Any]]], values: Values) -> list[dict[str, Any]]:
     statuses = _statuses(entity, values)
     number = values.random.randint(2_000, 7_000)
-    label = label_field(entity)
+    label = label_among(entity.fields)
     targets = {name: _targets(others.get(ref, []), len(statuses), values) for name, ref in entity.refs.items()}
     made = []
     for at, status in enumerate(statuses):
@@ -79,11 +79,13 @@ def _targets(rows: list[dict[str, Any]], count: int, values: Values) -> list[Any
 
 def _value(entity: EntityModel, name: str, schema: dict[str, Any], label: str | None, values: Values) -> Any:
     if name == label and not schema.get("enum"):
-        personal = name in ("customer", "full_name") or words(entity.name)[-1] in lexicon()["personal"]
-        return values.person() if personal or _is_person(entity, name) else values.name(entity.name)
+        return values.person() if _names_person(entity, name) else values.name(entity.name)
     return values.draw(entity.name, name, schema)
 
 
-def _is_person(entity: EntityModel, name: str) -> bool:
-    people = {"customer", "member", "patient", "employee", "user", "person", "guest", "student", "tenant", "client", "contact"}
-    return bool(people & {*words(entity.name), *words(name)})
+def _names_person(entity: EntityModel, label: str) -> bool:
+    """Whether a label is a person's name: `customer`, `recipient_name`, or the name of somebody."""
+    if label in ("title", "label"):
+        return False
+    spelled = words(entity.name) if label == "name" else [*words(label), *words(entity.name)]
+    return any(word in lexicon()["people"] for word in spelled) or (label != "name" and is_personal(words(entity.name)[-1]))
