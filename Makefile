@@ -9,6 +9,7 @@ demo: $(VENV)/ready
 	rm -rf runs/demo
 	$(BIN)/gem-sim generate examples/articles --out runs/demo --seed 1
 	$(BIN)/gem-sim replay runs/demo
+	@echo "Open $(CURDIR)/runs/demo/report.html to read the episodes beside their texts."
 
 test: lint fast wheel
 

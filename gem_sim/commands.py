@@ -34,19 +34,26 @@ _OUT = Console(soft_wrap=True, highlight=False, markup=False)
 
 
 def generate_run(sources: list[str], out: Path, shard: str, file: Path | None, given: dict[str, Any], *, resume: bool) -> None:
-    """`gem-sim generate`: options that differ from their defaults win over the settings file."""
+    """`gem-sim generate`: what is given on the command line wins over the settings file."""
     values = _settings_file(file) if file else {}
-    defaults = {name: about.default for name, about in Settings.model_fields.items()}
-    values |= {name: value for name, value in given.items() if value != defaults[name] or name not in values}
+    values |= {name: value for name, value in given.items() if value is not None}
     if sources:
         values["sources"] = tuple(sources)
     settings = Settings.make(**values, out=out, shard=Shard.parse(shard), resume=resume)
     count = _progress(generate(settings, stdin=sys.stdin.buffer))
     page = write_report(out)
-    figures = stats(RunReader(out))
-    accepted = figures["accepted"]
-    _OUT.print(f"{count} episodes accepted now; the run holds {accepted['episodes']} of {accepted['scenarios']} scenarios from {accepted['documents']} sources")
+    _refuse_unreadable(out)
+    held = stats(RunReader(out))["accepted"]
+    _OUT.print(f"{count} episodes accepted now; the run holds {held['episodes']} episodes of {held['scenarios']} scenarios from {held['documents']} sources")
     _OUT.print(f"report: {page}")
+
+
+def _refuse_unreadable(out: Path) -> None:
+    """A run in which nothing could be read at all was given wrong input, and says so."""
+    run = RunReader(out)
+    rejected = list(run.rejected())
+    if rejected and len(rejected) == sum(1 for _ in run.progress()) and all(item.cause == "input" for item in rejected):
+        raise InputError(f"nothing could be read: {rejected[0].document}: {rejected[0].reason} ({len(rejected)} rejected, see {out}/rejected-*.jsonl)")
 
 
 def _settings_file(file: Path) -> dict[str, Any]:
@@ -95,6 +102,8 @@ def extract_texts(sources: list[str], out: Path) -> None:
         write_whole(out / "rejected.jsonl", _lines(missed))
     except OSError as error:
         raise StoreError(f"{out}: cannot be written ({error.strerror})") from None
+    if missed and not found and all(item.cause == "input" for item in missed):
+        raise InputError(f"nothing could be read: {missed[0].document}: {missed[0].reason} ({len(missed)} rejected, see {out / 'rejected.jsonl'})")
     _OUT.print(f"{len(found)} procedures, {len(missed)} texts without one: {out / 'procedures.jsonl'}")
 
 

@@ -61,7 +61,16 @@ class RunWriter:
         return {line["unit"]: line for line in lines}
 
     def commit(self, ordinal: int, unit: Unit) -> None:
-        """Write a unit durably: worlds, episodes and rejected first, the progress line that counts them last."""
+        """Write a unit durably: worlds, episodes and rejected first, the progress line that counts them last.
+
+        Raises StoreError where the disk does not take it; what was committed before stays good.
+        """
+        try:
+            self._commit(ordinal, unit)
+        except OSError as error:
+            raise StoreError(f"{self.root}: cannot be written ({error.strerror})") from None
+
+    def _commit(self, ordinal: int, unit: Unit) -> None:
         for digest, spec in unit.worlds.items():
             write_whole(self.root / "worlds" / f"{digest}.json", orjson.dumps(spec.data(), option=orjson.OPT_SORT_KEYS))
         self._append("episodes", [record.model_dump(mode="json") for record in unit.episodes])

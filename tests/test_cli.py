@@ -76,6 +76,12 @@ def test_a_changed_world_is_noticed(made, tmp_path):
     assert run("replay", copy).exit_code == 1
 
 
+def test_options_win_over_the_settings_file(tmp_path):
+    (tmp_path / "s.yaml").write_text("mock: tool_library\nepisodes: 3\nrefine: 0\n", encoding="utf-8")
+    assert run("generate", "--settings", tmp_path / "s.yaml", "--episodes", 1, "--out", tmp_path / "run").exit_code == 0
+    assert json.loads(run("stats", tmp_path / "run", "--json").output)["accepted"]["episodes"] == 1
+
+
 def test_stats_json_has_the_fixed_parts(made):
     assert set(json.loads(run("stats", made, "--json").output)) >= {"funnel", "complexity", "quality", "coverage", "usage"}
 
@@ -104,6 +110,8 @@ BAD = [
     (("generate", "nowhere", "--out", "{tmp}/x"), "no such file"),
     (("generate", "--out", "{tmp}/x"), "either sources or a mock"),
     (("generate", "{tmp}/bytes.bin", "--out", "{tmp}/x"), "expected one of"),
+    (("generate", "{tmp}/broken.jsonl", "--out", "{tmp}/y"), "nothing could be read"),
+    (("extract", "{tmp}/broken.jsonl", "--out", "{tmp}/y"), "nothing could be read"),
     (("generate", "--mock", "nope", "--out", "{tmp}/x"), "no mock 'nope'"),
     (("generate", "--mock", "tool_library", "--out", "{tmp}/file.txt/x"), "cannot be written"),
     (("generate", "--mock", "tool_library", "--out", "{tmp}/x", "--shard", "3/2"), "expected i/n"),
@@ -131,6 +139,7 @@ BAD = [
 @pytest.mark.parametrize(("arguments", "expected"), BAD, ids=lambda value: " ".join(value)[:50] if isinstance(value, tuple) else "")
 def test_bad_input_is_one_clear_line_and_code_two(arguments, expected, tmp_path):
     (tmp_path / "bytes.bin").write_bytes(b"\xff\xfe\x00\x01")
+    (tmp_path / "broken.jsonl").write_text("{broken", encoding="utf-8")
     (tmp_path / "file.txt").write_text("text", encoding="utf-8")
     result = run(*(argument.replace("{tmp}", str(tmp_path)) for argument in arguments))
     assert result.exit_code == 2, result.output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Literal
 
 from langgraph.runtime import Runtime
@@ -72,7 +73,12 @@ def _caller(messages: list[Message]) -> Node:
 
 def _settings(runtime: Runtime[EpisodeSettings]) -> EpisodeSettings:
     """The run's settings; a run started without any, as Studio may, plays the default mock."""
-    return runtime.context or EpisodeSettings()
+    return runtime.context or _default()
+
+
+@cache
+def _default() -> EpisodeSettings:
+    return EpisodeSettings()
 
 
 def _stage(runtime: Runtime[EpisodeSettings]) -> Stage:
