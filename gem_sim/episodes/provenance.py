@@ -29,7 +29,7 @@ class Ledger:
         elif message["role"] == "user":
             self._said.append((index, _flat(message["content"])))
         elif message["role"] == "tool":
-            for leaf in _leaves(_parsed(message["content"])):
+            for leaf in _leaves(parsed(message["content"])):
                 self._returned[_flat(str(leaf))] = index
 
     def origins(self, arguments: dict[str, Any], schema: dict[str, Any]) -> dict[str, Origin]:
@@ -64,7 +64,8 @@ class Ledger:
         return Origin(source="default" if about.get("default") is value else "none")
 
 
-def _parsed(content: str) -> Any:
+def parsed(content: str) -> Any:
+    """The JSON value of a tool message, or its text where it is no JSON."""
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError:

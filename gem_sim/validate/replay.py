@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from gem_sim.episodes.provenance import parsed
 from gem_sim.episodes.trace import Trace, content_of, trace
 from gem_sim.records import CallRecord, Episode, Finding
 from gem_sim.worlds.spec import WorldSpec
@@ -69,15 +70,8 @@ def _answers(episode: Episode) -> dict[tuple[int, str], Any]:
         if message.get("tool_calls"):
             caller = index
         if message["role"] == "tool":
-            found[(caller, message.get("tool_call_id", ""))] = _parsed(message["content"])
+            found[(caller, message.get("tool_call_id", ""))] = parsed(message["content"])
     return found
-
-
-def _parsed(content: str) -> Any:
-    try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError:
-        return content
 
 
 def _short(value: Any) -> str:
