@@ -15,6 +15,7 @@ test: lint fast wheel
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 fast: $(VENV)/ready

@@ -13,6 +13,7 @@ from gem_sim.episodes.stage import Part, Stage, stage_of
 from gem_sim.episodes.state import EpisodeSettings, EpisodeState, Reply, Turn
 from gem_sim.errors import RoleFailure
 from gem_sim.records import Message
+from gem_sim.worlds.canonical import ValueRefused, canonical
 
 DRAWS = 3
 """How often a role may break its contract before the episode is given up."""
@@ -40,7 +41,7 @@ def assistant(state: EpisodeState, runtime: Runtime[EpisodeSettings]) -> dict[st
     stage = _stage(runtime)
     reply = _drawn(stage, "assistant", Turn(state["messages"], stage.tools["assistant"]))
     full = len(state["messages"]) + 1 >= _settings(runtime).max_messages
-    return {"messages": [reply.message], "done": state.get("done", False) or full}
+    return {"messages": [reply.message], "done": state.get("done", False) or full, "full": full}
 
 
 def environment(state: EpisodeState, runtime: Runtime[EpisodeSettings]) -> dict[str, Any]:
@@ -56,6 +57,8 @@ def next_node(state: EpisodeState) -> Node:
     messages = state.get("messages") or []
     if not messages:
         return "system"
+    if state.get("full"):
+        return "__end__"
     if offline.pending(messages) is not None:
         return "environment"
     last = messages[-1]["role"]
@@ -91,13 +94,14 @@ def _drawn(stage: Stage, part: Part, turn: Turn) -> Reply:
     for _ in range(DRAWS):
         made = stage.roles[part](turn)
         reply = made if isinstance(made, Reply) else Reply(made)
-        problem = _broken(part, reply.message)
+        problem = _broken(part, reply.message, turn.messages)
         if not problem:
             return reply
     raise RoleFailure(part, problem)
 
 
-def _broken(part: Part, message: Message) -> str:
+def _broken(part: Part, message: Message, before: list[Message]) -> str:
+    """What is wrong with a reply, or nothing."""
     try:
         _MESSAGE.validate_python(message)
     except ValidationError as invalid:
@@ -106,4 +110,20 @@ def _broken(part: Part, message: Message) -> str:
         return f"expected a message of role {_SPOKEN_BY[part]!r}, got {message['role']!r}"
     if part != "environment" and not message["content"] and not message.get("tool_calls"):
         return "neither text nor calls"
+    open_call = offline.pending(before)
+    if part == "environment" and (open_call is None or message.get("tool_call_id") != open_call["id"]):
+        return f"answers {message.get('tool_call_id')!r}, which is not the open call"
+    return _broken_calls(message, before)
+
+
+def _broken_calls(message: Message, before: list[Message]) -> str:
+    known = {call["id"] for earlier in before for call in earlier.get("tool_calls", [])}
+    for call in message.get("tool_calls", []):
+        if call["id"] in known:
+            return f"call id {call['id']!r} stands there twice"
+        known.add(call["id"])
+        try:
+            canonical(call["function"]["arguments"])
+        except ValueRefused as refused:
+            return f"arguments of {call['id']!r}: {refused}"
     return ""

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from gem_sim.records import Message, Origin
-from gem_sim.scenarios.wording import spoken, spoken_name
+from gem_sim.scenarios.wording import spoken, spoken_name, stands_in
 
 _SPACES = re.compile(r"\s+")
 
@@ -50,9 +50,9 @@ class Ledger:
             return Origin(source="result", message=self._returned[exact])
         forms = {exact, _flat(spoken(value))} | ({f"{value:,}"} if isinstance(value, (int, float)) else set())
         for index, text in reversed(self._said):
-            if any(_stands_in(form, text) for form in forms):
+            if any(stands_in(form, text) for form in forms):
                 return Origin(source="user", message=index)
-        if any(_stands_in(form, self._policy) for form in forms):
+        if any(stands_in(form, self._policy) for form in forms):
             return Origin(source="policy", message=0)
         return Origin(source="default" if "default" in about and about["default"] == value else "none")
 
@@ -74,17 +74,6 @@ def parsed(content: str) -> Any:
 
 def _flat(text: str) -> str:
     return _SPACES.sub(" ", text).strip().lower()
-
-
-def _stands_in(form: str, text: str) -> bool:
-    """Whether a form occurs as a whole: `13` does not stand in `2013` or `13.5`."""
-    at = text.find(form) if form else -1
-    while at >= 0:
-        before, after = text[at - 1 : at], text[at + len(form) : at + len(form) + 2]
-        if not (before.isalnum() or after[:1].isalnum() or (form[-1].isdigit() and re.match(r"[.,]\d", after))):
-            return True
-        at = text.find(form, at + 1)
-    return False
 
 
 def _leaves(value: Any) -> Iterator[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gem_sim import prompts
 from gem_sim.episodes.state import EpisodeSettings, Role
 from gem_sim.episodes.trace import trace
@@ -43,7 +45,7 @@ def record(
     )
 
 
-def complexity(messages: list[Message], tools: tuple[ToolSchema, ...]) -> Complexity:
+def complexity(messages: Sequence[Message], tools: tuple[ToolSchema, ...]) -> Complexity:
     """Counts over a conversation."""
     called = [call["function"]["name"] for message in messages for call in message.get("tool_calls", [])]
     return Complexity(messages=len(messages), tools=len(tools), calls=len(called), distinct=len(set(called)))

@@ -15,11 +15,15 @@ from gem_sim.worlds.world import World
 
 
 class EpisodeState(TypedDict, total=False):
-    """State of the graph, plain JSON: the conversation so far, the world's dump, and whether it is coming to its end."""
+    """State of the graph, plain JSON: the conversation so far and the world's dump.
+
+    `done`: the user has said the last word; `full`: the limit of messages is reached, whoever is speaking.
+    """
 
     messages: Annotated[list[Message], operator.add]
     world: dict[str, Any]
     done: bool
+    full: bool
 
 
 @dataclass

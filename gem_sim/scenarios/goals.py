@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from gem_sim.records import Answer, Fact, Goal, Message
-from gem_sim.scenarios.wording import spoken
+from gem_sim.scenarios.wording import spoken, stands_in
+from gem_sim.worlds.canonical import same
 from gem_sim.worlds.world import World
 
 
@@ -27,37 +28,52 @@ def facts_of(world: World, changes: list[dict[str, Any]]) -> list[Fact]:
     return facts
 
 
-def holds(world: World, fact: Fact) -> bool:
-    """Whether a fact is true in the world's present state."""
-    found = any(_matches(row, fact.where) for row in world.rows(fact.entity))
-    return found == fact.exists
+def holds(world: World, fact: Fact, times: int = 1) -> bool:
+    """Whether a fact is true in the world's present state, for so many rows."""
+    found = sum(_matches(row, fact.where) for row in world.rows(fact.entity))
+    return found >= times if fact.exists else found == 0
 
 
 def _matches(row: dict[str, Any], where: dict[str, Any]) -> bool:
-    return all(name in row and row[name] == value for name, value in where.items())
+    return all(name in row and same(row[name], value) for name, value in where.items())
 
 
 def unmet(goal: Goal, world: World, messages: Iterable[Message]) -> list[str]:
     """What is missing for the goal, as short texts: facts that do not hold, answers nobody gave, forbidden facts that hold."""
     said = "\n".join(message["content"] for message in messages if message["role"] == "assistant").lower()
-    problems = []
-    for part in goal.required:
-        if isinstance(part, Fact) and not holds(world, part):
-            problems.append(f"{'no' if part.exists else 'still a'} {part.entity} with {part.where}")
-        if isinstance(part, Answer) and spoken(part.said).lower() not in said:
-            problems.append(f"nobody said {part.said!r}")
+    facts = [part for part in goal.required if isinstance(part, Fact)]
+    problems = [f"{'no' if fact.exists else 'still a'} {fact.entity} with {fact.where}" for fact in facts if not holds(world, fact, facts.count(fact))]
+    answers = [part for part in goal.required if isinstance(part, Answer)]
+    problems += [f"nobody said {answer.said!r}" for answer in answers if not stands_in(spoken(answer.said).lower(), said)]
     return problems + [f"forbidden: a {fact.entity} with {fact.where}" for fact in goal.forbidden if holds(world, fact)]
 
 
 def harm(goal: Goal, start: World, end: World) -> list[str]:
-    """Changed rows that no required or allowed fact speaks of."""
-    covered = [part for part in (*goal.required, *goal.allowed) if isinstance(part, Fact)]
+    """Changes that no required or allowed fact speaks of. Each fact about a new row covers one row only."""
+    left = [part for part in (*goal.required, *goal.allowed) if isinstance(part, Fact)]
     problems = []
-    for change, fact in zip(start.diff(end), facts_of(start, start.diff(end)), strict=True):
-        if not any(fact.entity == other.entity and fact.exists == other.exists and _agrees(fact, other) for other in covered):
+    for change in start.diff(end):
+        keys = end.spec.entities[change["entity"]].keys
+        covering = [fact for fact in left if fact.entity == change["entity"] and _covers(fact, change, keys)]
+        if not covering or not _all_fields(goal, covering, change):
             problems.append(f"{change['op']} of {change['entity']} {change['key']} was not asked for")
+        if covering and change["op"] == "insert":
+            left.remove(covering[0])
     return problems
 
 
-def _agrees(fact: Fact, other: Fact) -> bool:
-    return all(other.where.get(name, value) == value for name, value in fact.where.items())
+def _covers(fact: Fact, change: dict[str, Any], keys: tuple[str, ...]) -> bool:
+    """Whether a fact speaks of the changed row: a new one by its values, another by its key."""
+    if change["op"] == "insert":
+        return fact.exists and not set(keys) & set(fact.where) and _matches(change["row"], fact.where)
+    parts = change["key"] if isinstance(change["key"], list) else [change["key"]]
+    return fact.exists == (change["op"] == "set") and all(same(fact.where.get(name), part) for name, part in zip(keys, parts, strict=True))
+
+
+def _all_fields(goal: Goal, facts: list[Fact], change: dict[str, Any]) -> bool:
+    """Whether every new value of a changed row is stated by a fact, or left open by an allowed one."""
+
+    def stated(fact: Fact, name: str, new: Any) -> bool:
+        return same(fact.where[name], new) if name in fact.where else fact in goal.allowed
+
+    return all(any(stated(fact, name, new) for fact in facts) for name, (_, new) in change.get("fields", {}).items())

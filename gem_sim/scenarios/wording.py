@@ -111,3 +111,14 @@ def _needs_noun(entity: str, label: str) -> bool:
 def key_field(spec: WorldSpec, entity: str) -> str:
     """The first key field of an entity."""
     return spec.entities[entity].keys[0]
+
+
+def stands_in(form: str, text: str) -> bool:
+    """Whether a form occurs as a whole: `13` does not stand in `2013` or `13.5`."""
+    at = text.find(form) if form else -1
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(form) : at + len(form) + 2]
+        if not (before.isalnum() or after[:1].isalnum() or (form[-1].isdigit() and re.match(r"[.,]\d", after))):
+            return True
+        at = text.find(form, at + 1)
+    return False

@@ -41,6 +41,21 @@ def _answers(messages: tuple[Message, ...]) -> Iterator[Finding]:
             seen.add(call["id"])
             if answer.get("tool_call_id") != call["id"]:
                 yield _error("form.answer", index, "environment", f"call {call['id']} is not answered in its place")
+    yield from _strays(messages)
+
+
+def _strays(messages: tuple[Message, ...]) -> Iterator[Finding]:
+    """Tool messages that answer nothing, and calls without an answer."""
+    still_open = 0
+    for index, message in enumerate(messages):
+        still_open -= message["role"] == "tool"
+        if still_open < 0:
+            yield _error("form.answer", index, "environment", "a tool message answers no open call")
+        if still_open > 0 and message["role"] != "tool":
+            yield _error("form.answer", index, "environment", f"{still_open} calls before it have no answer")
+        if message["role"] != "tool":
+            still_open = len(message.get("tool_calls", []))
+        still_open = max(0, still_open)
 
 
 def _error(code: str, index: int, blame: Blame, text: str) -> Finding:

@@ -9,8 +9,10 @@ from typing import Any
 import orjson
 
 from gem_sim.episodes.provenance import parsed
+from gem_sim.episodes.record import complexity
 from gem_sim.episodes.trace import Trace, content_of, trace
 from gem_sim.records import CallRecord, Episode, Finding
+from gem_sim.worlds.canonical import same
 from gem_sim.worlds.spec import WorldSpec
 
 
@@ -41,36 +43,46 @@ def differences(episode: Episode, spec: WorldSpec, executed: Trace) -> Iterator[
     """The differences between what an episode stores and an execution of its messages."""
     if spec.digest != episode.world.digest:
         yield Difference(episode.id, "-", "-", 0, "world", episode.world.digest, spec.digest)
+    counted = complexity(episode.messages, episode.tools)
+    if counted != episode.complexity:
+        yield Difference(episode.id, "-", "-", 0, "complexity", str(episode.complexity), str(counted))
     if len(episode.calls) != len(executed.calls):
         yield Difference(episode.id, "-", "-", 0, "number of calls", str(len(episode.calls)), str(len(executed.calls)))
     answers = _answers(episode)
     for stored, fresh in zip(episode.calls, executed.calls, strict=False):
         for what, one, other in _pairs(stored, fresh):
-            if one != other:
+            if not same(one, other):
                 yield Difference(episode.id, fresh.id, fresh.name, fresh.message, what, _short(one), _short(other))
-        said = answers.get((fresh.message, fresh.id))
-        if said != content_of(fresh):
-            yield Difference(episode.id, fresh.id, fresh.name, fresh.message, "tool message", _short(said), _short(content_of(fresh)))
+        name, said = answers.get((fresh.message, fresh.id), (None, None))
+        if not same(said, content_of(fresh)) or name not in (None, fresh.name):
+            was, now = f"{name or fresh.name} {_short(said)}", f"{fresh.name} {_short(content_of(fresh))}"
+            yield Difference(episode.id, fresh.id, fresh.name, fresh.message, "tool message", was, now)
 
 
 def _pairs(stored: CallRecord, fresh: CallRecord) -> Iterator[tuple[str, Any, Any]]:
-    yield "place", (stored.message, stored.id, stored.name), (fresh.message, fresh.id, fresh.name)
+    yield "place", [stored.message, stored.id, stored.name], [fresh.message, fresh.id, fresh.name]
     yield "arguments", stored.arguments, fresh.arguments
     yield "result", content_of(stored), content_of(fresh)
     yield "digest before", stored.before, fresh.before
     yield "digest after", stored.after, fresh.after
     yield "change", stored.diff, fresh.diff
+    yield "flags", [stored.ok, stored.imagined], [fresh.ok, fresh.imagined]
+    yield "provenance", _origins(stored), _origins(fresh)
+
+
+def _origins(call: CallRecord) -> dict[str, Any]:
+    return {path: [origin.source, origin.message] for path, origin in call.provenance.items()}
 
 
 def _answers(episode: Episode) -> dict[tuple[int, str], Any]:
-    """(index of the calling message, call id) to the parsed content of its answer."""
+    """(index of the calling message, call id) to the name and the parsed content of its answer."""
     found: dict[tuple[int, str], Any] = {}
     caller = 0
     for index, message in enumerate(episode.messages):
         if message.get("tool_calls"):
             caller = index
         if message["role"] == "tool":
-            found[(caller, message.get("tool_call_id", ""))] = parsed(message["content"])
+            found[(caller, message.get("tool_call_id", ""))] = [message.get("name"), parsed(message["content"])]
     return found
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gem_sim.episodes.record import tool_schema
 from gem_sim.episodes.trace import Trace
 from gem_sim.records import Blame, Episode, Finding
 from gem_sim.worlds.spec import WorldSpec
 
 
 def check(episode: Episode, spec: WorldSpec, executed: Trace) -> Iterator[Finding]:
-    """One finding for each call that no tool could take."""
+    """Findings for tools that are not those of the world, and for each call that no tool could take."""
     offered = {tool.name: tool for tool in episode.tools}
+    for name, tool in offered.items():
+        if name not in spec.tools or tool != tool_schema(spec, name):
+            yield Finding(code="schema.tools", severity="error", blame="scenario", text=f"tool {name} is not the one of the world")
     for call in executed.calls:
         role = episode.messages[call.message]["role"]
         blame: Blame = "user" if role == "user" else "assistant"

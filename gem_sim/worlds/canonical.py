@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
@@ -13,28 +12,51 @@ MAX_NUMBER = 10**15
 """Beyond this a float no longer holds cents, so no world needs it."""
 MAX_TEXT = 20_000
 MAX_ITEMS = 10_000
+MAX_DEPTH = 64
 
 
 class ValueRefused(ValueError):
     """A value that no row or result may hold; the text says why."""
 
 
-def canonical(value: Any) -> Any:
+def canonical(value: Any, depth: int = 0) -> Any:
     """The one spelling of a JSON value: 25.0 becomes 25, bool stays apart from int, tuples become lists.
 
-    Raises ValueRefused for NaN, infinities, numbers over 10**15, texts and lists beyond the limits, and foreign types.
+    Raises ValueRefused for NaN, infinities, numbers over 10**15, texts, lists and nesting beyond the limits, and foreign types.
     """
     if value is None or value is True or value is False:
         return value
     if isinstance(value, str):
-        return _bounded(value, MAX_TEXT)
+        return _text(value)
     if isinstance(value, (int, float)):
         return _number(value)
+    if depth > MAX_DEPTH:
+        raise ValueRefused(f"value is nested deeper than {MAX_DEPTH}")
     if isinstance(value, (list, tuple)):
-        return [canonical(item) for item in _bounded(value, MAX_ITEMS)]
+        return [canonical(item, depth + 1) for item in _bounded(value, MAX_ITEMS)]
     if isinstance(value, dict):
-        return {_key(name): canonical(item) for name, item in value.items()}
+        return {_key(name): canonical(item, depth + 1) for name, item in _bounded(value, MAX_ITEMS).items()}
     raise ValueRefused(f"{type(value).__name__} is not a JSON value")
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equality of JSON values at any depth: `1 == true` is false here, `1 == 1.0` is true."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, list):
+        return isinstance(other, list) and len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict):
+        return isinstance(other, dict) and one.keys() == other.keys() and all(same(item, other[name]) for name, item in one.items())
+    return bool(one == other)
+
+
+def _text(value: str) -> str:
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise ValueRefused("text with half a character (a lone surrogate)") from None
+    return _bounded(value, MAX_TEXT)  # type: ignore[no-any-return]
 
 
 def _bounded(value: Any, limit: int) -> Any:
@@ -45,13 +67,13 @@ def _bounded(value: Any, limit: int) -> Any:
 
 def _key(name: Any) -> str:
     if not isinstance(name, str):
-        raise ValueRefused(f"object key {name!r} is not a string")
-    return name
+        raise ValueRefused(f"object key {name!r:.80} is not a string")
+    return _text(name)
 
 
 def _number(value: float) -> float:
-    if not math.isfinite(value) or abs(value) > MAX_NUMBER:
-        raise ValueRefused(f"number {value!r} is not finite or over the limit of {MAX_NUMBER}")
+    if not -MAX_NUMBER <= value <= MAX_NUMBER:  # false for NaN too
+        raise ValueRefused(f"number is not finite or over the limit of {MAX_NUMBER}")
     return int(value) if value == int(value) else value
 
 

@@ -12,11 +12,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from gem_sim.errors import SpecError
-from gem_sim.worlds.canonical import MAX_NUMBER
+from gem_sim.worlds.canonical import MAX_NUMBER, same
 from gem_sim.worlds.functions import FUNCTIONS, KEEPS_ELEMENTS, Unusable
 from gem_sim.worlds.operators import BINARY, COMPARE, arithmetic, element, field, plain
 from gem_sim.worlds.scope import Closure, Frame, NotFound, Of, Scope, Typed
-from gem_sim.worlds.state import same
 
 MAX_SOURCE = 4_000
 MAX_DEPTH = 40
@@ -75,10 +74,18 @@ class _Compiler:
         raise self.fail(f"unknown name {name!r}; known here: {', '.join([*scope.slots, *scope.singletons, 'today', 'now'])}")
 
     def on_Attribute(self, node: ast.Attribute, depth: int) -> Typed:
-        value, name = self.node(node.value, depth).run, node.attr
+        value, name = self.node(node.value, depth), node.attr
         if name.startswith("_"):
-            raise self.fail(f"field {name!r} starts with an underscore")
-        return Typed(lambda f: field(value(f), name))
+            raise self.fail(f"{name!r} is no field")
+        if value.of and not value.of.many:
+            self.check_field(value.of.entity, name)
+        run = value.run
+        return Typed(lambda f: field(run(f), name))
+
+    def check_field(self, entity: str, name: str) -> None:
+        """A misspelt field would read as null for ever."""
+        if name not in self.scope.fields[entity]:
+            raise self.fail(f"{entity} has no field {name!r}; expected one of {', '.join(self.scope.fields[entity])}")
 
     def on_Subscript(self, node: ast.Subscript, depth: int) -> Typed:
         if isinstance(node.slice, ast.Slice):
@@ -172,7 +179,7 @@ class _Compiler:
         if any(isinstance(item, ast.Starred) for item in node.args) or any(word.arg is None for word in node.keywords):
             raise self.fail("arguments cannot be unpacked")
         if name in self.scope.entities:
-            return self._lookup(name, node.args, depth)
+            return self._lookup(name, node, depth)
         if name in ("get", "find", "exists", "none", "count", "next_id"):
             return self._entity_call(name, node, depth)
         if name not in FUNCTIONS:
@@ -196,8 +203,8 @@ class _Compiler:
 
         return Typed(call, known)
 
-    def _lookup(self, entity: str, args: Sequence[ast.expr], depth: int) -> Typed:
-        key = self._key(entity, args, depth)
+    def _lookup(self, entity: str, node: ast.Call, depth: int) -> Typed:
+        key = self._key(entity, node.args, node.keywords, depth)
 
         def look(f: Frame) -> Any:
             value = key(f)
@@ -208,9 +215,9 @@ class _Compiler:
 
         return Typed(look, Of(entity))
 
-    def _key(self, entity: str, args: Sequence[ast.expr], depth: int) -> Closure:
+    def _key(self, entity: str, args: Sequence[ast.expr], words: Sequence[ast.keyword], depth: int) -> Closure:
         keys = self.scope.entities[entity]
-        if len(args) != len(keys):
+        if len(args) != len(keys) or words:
             raise self.fail(f"{entity}(...) takes its key: {', '.join(keys) or 'nothing'}")
         runs = [self.node(item, depth).run for item in args]
         if len(runs) == 1:
@@ -229,15 +236,19 @@ class _Compiler:
             raise self.fail(f"{name} takes an entity first; known: {', '.join(self.scope.entities)}")
         entity = head.id
         if name == "next_id":
+            if len(node.args) != 1 or node.keywords:
+                raise self.fail("next_id takes an entity and nothing else")
             return Typed(lambda f: f[0].next_id(entity))
         if name == "get":
-            key = self._key(entity, node.args[1:], depth)
+            key = self._key(entity, node.args[1:], node.keywords, depth)
             return Typed(lambda f: f[0].state.get(entity, key(f)), Of(entity))
         return self._find(name, entity, node, depth)
 
     def _find(self, name: str, entity: str, node: ast.Call, depth: int) -> Typed:
         if len(node.args) != 1:
             raise self.fail(f"{name}({entity}, field=value, ...) takes conditions by name only")
+        for word in node.keywords:
+            self.check_field(entity, word.arg or "")
         conditions = [(word.arg or "", self.node(word.value, depth).run) for word in node.keywords]
 
         def rows(f: Frame) -> list[Any]:
@@ -267,7 +278,7 @@ class _Loop(NamedTuple):
 def _comprehension(loops: list[_Loop], result: Closure) -> Closure:
     def walk(f: Frame, depth: int, found: list[Any]) -> None:
         loop = loops[depth]
-        for item in _items(loop.items(f)):
+        for item in elements(loop.items(f)):
             f[0].tick()
             _bind(f, loop, item)
             if all(test(f) for test in loop.tests):
@@ -284,7 +295,8 @@ def _comprehension(loops: list[_Loop], result: Closure) -> Closure:
     return run
 
 
-def _items(value: Any) -> list[Any]:
+def elements(value: Any) -> list[Any]:
+    """What a loop runs over: the elements of a list or the keys of an object; nothing for null."""
     if value is None:
         return []
     if isinstance(value, (list, dict)):

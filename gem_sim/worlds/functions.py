@@ -9,10 +9,12 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from gem_sim.worlds.canonical import MAX_TEXT, rounded
+from gem_sim.worlds.canonical import MAX_TEXT, dumps, rounded, same
 
 PAGE = 10
 """Rows on a page where the caller asks for none or for more."""
+PAGE_CHARACTERS = 1_900
+"""Characters of the rows on a page; a result with its frame stays under 2,000."""
 
 
 class Unusable(Exception):
@@ -46,6 +48,11 @@ def _number(name: str, value: Any) -> Any:
     return value
 
 
+def _whole(name: str, value: Any) -> Any:
+    """A number, also one that a schema hands over as text."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 9 else _number(name, value)
+
+
 def _moment(name: str, value: Any) -> datetime:
     try:
         return datetime.fromisoformat(_text(name, value)).replace(tzinfo=None)
@@ -75,12 +82,20 @@ def sort(_: Clock, items: Any, by: Any = None) -> list[Any]:
 
 
 def page(_: Clock, items: Any, limit: Any = None, cursor: Any = None) -> dict[str, Any]:
-    """`{items, total, next_cursor}`: at most 10 rows from the position that `cursor` (an earlier `next_cursor`) names."""
+    """`{items, total, next_cursor}`: rows from the position that `cursor` (an earlier `next_cursor`) names.
+
+    At most 10 rows and, unless one row alone is longer, 2,000 characters.
+    """
     rows = _list("page", items)
-    size = PAGE if limit is None else min(PAGE, max(1, int(_number("page", limit))))
+    size = PAGE if limit is None else min(PAGE, max(1, int(_whole("page", limit))))
     start = int(cursor) if isinstance(cursor, str) and cursor.isascii() and cursor.isdigit() and len(cursor) < 9 else 0
-    end = start + size
-    return {"items": rows[start:end], "total": len(rows), "next_cursor": str(end) if end < len(rows) else None}
+    end, left = start, PAGE_CHARACTERS
+    for row in rows[start : start + size]:
+        left -= len(dumps(row))
+        if left < 0 and end > start:
+            break
+        end += 1
+    return {"items": rows[start:end], "total": len(rows), "next_cursor": str(end) if start < end < len(rows) else None}
 
 
 def search(_: Clock, items: Any, text: Any, *fields: Any) -> list[Any]:
@@ -163,9 +178,10 @@ def contains_all(_: Clock, items: Any, wanted: Any) -> bool:
     """Whether `items` holds every element of `wanted`, as often as it stands there."""
     left = list(_list("contains_all", items))
     for item in _list("contains_all", wanted):
-        if item not in left:
+        at = next((place for place, other in enumerate(left) if same(item, other)), None)
+        if at is None:
             return False
-        left.remove(item)
+        del left[at]
     return True
 
 

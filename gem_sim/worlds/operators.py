@@ -6,9 +6,8 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from gem_sim.worlds.canonical import MAX_ITEMS, MAX_NUMBER, MAX_TEXT
+from gem_sim.worlds.canonical import MAX_ITEMS, MAX_NUMBER, MAX_TEXT, same
 from gem_sim.worlds.functions import Unusable
-from gem_sim.worlds.state import same
 
 COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: same,
@@ -93,4 +92,4 @@ def element(value: Any, at: Any) -> Any:
 
 def plain(value: Any) -> Any:
     """A value as a row key: lists and objects, which no key is, by their text."""
-    return value if value is None or isinstance(value, (str, int, float)) else repr(value)
+    return value if value is None or (isinstance(value, (str, int, float)) and not isinstance(value, bool)) else repr(value)

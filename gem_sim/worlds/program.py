@@ -91,12 +91,14 @@ def _check_rules(spec: WorldSpec) -> None:
 
 def _scope(spec: WorldSpec) -> Scope:
     keys = {name: entity.keys for name, entity in spec.entities.items()}
-    return Scope(keys, {snake(name): name for name, entity in spec.entities.items() if entity.singleton})
+    fields = {name: tuple(entity.fields) for name, entity in spec.entities.items()}
+    return Scope(keys, fields, {snake(name): name for name, entity in spec.entities.items() if entity.singleton})
 
 
 def _tool(spec: WorldSpec, name: str, tool: ToolSpec) -> Tool:
     where = f"tools.{name}"
     scope = _scope(spec)
+    is_valid, problem = validator(tool.parameters, f"{where}.parameters")
     properties = tool.parameters.get("properties", {})
     parameters = tuple((word, scope.add(word), about.get("default")) for word, about in properties.items() if isinstance(about, dict))
     lets = tuple(_let(scope, word, source, f"{where}.let.{word}") for word, source in tool.let.items())
@@ -106,7 +108,6 @@ def _tool(spec: WorldSpec, name: str, tool: ToolSpec) -> Tool:
     writes = tuple(_write(spec, scope, effect, f"{where}.do[{at}]") for at, effect in enumerate(tool.do))
     rows = tuple((scope.slots[word], of.entity) for word, of in scope.kinds.items() if of and not of.many)
     answer = compile_expression(tool.return_, scope, f"{where}.return").run
-    is_valid, problem = _validator(tool.parameters, f"{where}.parameters")
     return Tool(tool, is_valid, problem, parameters, lets, require, writes, rows, answer, scope.size)
 
 
@@ -117,17 +118,24 @@ def _let(scope: Scope, word: str, source: str, where: str) -> tuple[int, Closure
     return scope.add(word, made.of), made.run
 
 
-def _validator(schema: dict[str, Any], where: str) -> tuple[Callable[[Any], bool], Callable[[Any], str]]:
+def validator(schema: dict[str, Any], where: str) -> tuple[Callable[[Any], bool], Callable[[Any], str]]:
+    """For the parameters of a tool: whether arguments fit, and what is wrong where they do not. Raises SpecError for a bad schema."""
+    if schema.get("type") != "object":
+        raise SpecError(where, f"not a JSON Schema of an object: expected type: object, got {schema.get('type')!r:.80}")
     try:
-        validator = jsonschema_rs.validator_for(schema, validate_formats=True)
-    except (ValueError, jsonschema_rs.ValidationError) as error:
-        raise SpecError(where, f"not a JSON Schema: {str(error).splitlines()[0]}") from None
+        compiled = jsonschema_rs.validator_for(schema, validate_formats=True, retriever=_no_retrieval)
+    except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
+        raise SpecError(where, f"not a JSON Schema: {str(error).splitlines()[0][:200]}") from None
 
     def problem(arguments: Any) -> str:
-        errors = sorted(validator.iter_errors(arguments), key=lambda error: (len(error.instance_path), error.message))
+        errors = sorted(compiled.iter_errors(arguments), key=lambda error: (len(error.instance_path), error.message))
         return "; ".join(f"{'.'.join(map(str, e.instance_path)) or 'arguments'}: {e.message[:200]}" for e in errors[:3])
 
-    return validator.is_valid, problem
+    return compiled.is_valid, problem
+
+
+def _no_retrieval(uri: str) -> Any:
+    raise ValueError(f"$ref to {uri!r:.80} leads out of the schema")
 
 
 def _write(spec: WorldSpec, scope: Scope, effect: Effect, where: str) -> Write:

@@ -49,10 +49,14 @@ class Typed(NamedTuple):
 
 
 class Scope:
-    """The names an expression may use, with their slots. Entities: name to its key fields; singletons by lower-case name."""
+    """The names an expression may use, with their slots.
 
-    def __init__(self, entities: dict[str, tuple[str, ...]], singletons: dict[str, str]) -> None:
+    `entities` maps a name to its key fields, `fields` to all of its fields, `singletons` a lower-case name to its entity.
+    """
+
+    def __init__(self, entities: dict[str, tuple[str, ...]], fields: dict[str, tuple[str, ...]], singletons: dict[str, str]) -> None:
         self.entities = entities
+        self.fields = fields
         self.singletons = singletons
         self.slots: dict[str, int] = {}
         self.kinds: dict[str, Of | None] = {}

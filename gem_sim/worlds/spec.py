@@ -6,9 +6,10 @@ Every model refuses keys it does not know. Rows are part of a spec, so that its 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from gem_sim.records import Kind, Rule, Side
 from gem_sim.worlds.canonical import digest
@@ -141,6 +142,13 @@ class WorldSpec(Part):
     rows: dict[str, list[dict[str, Any]]] = {}
 
     _cache: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @field_validator("clock")
+    @classmethod
+    def _is_a_time(cls, value: str) -> str:
+        if "T" not in value or datetime.fromisoformat(value).tzinfo is not None:
+            raise ValueError(f"expected a time without zone such as 2026-03-02T09:00:00, got {value!r}")
+        return value
 
     @property
     def digest(self) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from gem_sim.errors import SpecError
-from gem_sim.worlds.canonical import ValueRefused, canonical, number, rounded
-from gem_sim.worlds.spec import EntitySpec, WorldSpec
+from gem_sim.worlds.canonical import ValueRefused, canonical, number, rounded, same
+from gem_sim.worlds.spec import EntitySpec, FieldSpec, WorldSpec
 
 Row = dict[str, Any]
 Key = Any
@@ -35,6 +35,8 @@ class Base:
         if entity not in self.tables:
             raise SpecError(f"rows.{entity}", f"no such entity; expected one of {sorted(self.tables)}")
         table = self.tables[entity]
+        unique = [name for name, field in self.entities[entity].fields.items() if field.unique]
+        taken: dict[str, set[Any]] = {name: set() for name in unique}
         for at, given in enumerate(rows):
             where = f"rows.{entity}[{at}]"
             try:
@@ -44,6 +46,10 @@ class Base:
             key = key_of(self.entities[entity], row)
             if key in table:
                 raise SpecError(where, f"key {key!r} stands there twice")
+            for name in unique:
+                if row[name] is not None and hashable(row[name]) in taken[name]:
+                    raise SpecError(where, f"field {name!r} is unique, but {row[name]!r} stands there twice")
+                taken[name].add(hashable(row[name]))
             table[key] = row
 
     def weight(self, entity: str, row: Row) -> int:
@@ -73,9 +79,9 @@ def _with_singletons(spec: WorldSpec) -> dict[str, list[Row]]:
 
 def hashable(value: Any) -> Any:
     """A value as an index key: 1 and True stay apart, lists and objects are found by their canonical text."""
-    if isinstance(value, bool):
-        return ("bool", value)
-    return repr(value) if isinstance(value, (list, dict)) else value
+    if isinstance(value, (bool, list, dict)):
+        return (type(value).__name__, repr(value))
+    return value
 
 
 def key_of(entity: EntitySpec, row: Row) -> Key:
@@ -95,11 +101,22 @@ def fitted(entity: EntitySpec, row: Row) -> Row:
         default = None if field.default == "\0missing" else field.default
         value = canonical(row.get(name, default))
         whole[name] = rounded(value, field.decimals) if field.decimals is not None else value
-        if value is None and name in entity.keys:
-            raise ValueRefused(f"key field {name!r} is null")
-        if field.enum is not None and value is not None and value not in field.enum:
-            raise ValueRefused(f"field {name!r} is {value!r}; expected one of {list(field.enum)}")
+        if name in entity.keys and (isinstance(value, bool) or not isinstance(value, (str, int))):
+            said = "null" if value is None else f"{value!r:.80}"
+            raise ValueRefused(f"key field {name!r} is {said}; expected a text or an integer")
+        if value is not None:
+            _check_field(name, field, value)
     return whole
+
+
+_TYPES: dict[str, Any] = {"string": str, "number": (int, float), "integer": int, "boolean": bool, "array": list, "object": dict}
+
+
+def _check_field(name: str, field: FieldSpec, value: Any) -> None:
+    if field.enum is not None and not any(same(value, option) for option in field.enum):
+        raise ValueRefused(f"field {name!r} is {value!r:.80}; expected one of {list(field.enum)}")
+    if field.type is not None and (not isinstance(value, _TYPES[field.type]) or isinstance(value, bool) != (field.type == "boolean")):
+        raise ValueRefused(f"field {name!r} is {value!r:.80}; expected {field.type}")
 
 
 class State:
@@ -169,15 +186,10 @@ class State:
         if row is not None:
             self.sum = (self.sum + self.base.weight(entity, row)) % _MODULUS
         base = self.base.tables[entity].get(key)
-        if row == base:
+        if row is base or (row is not None and base is not None and same(row, base)):
             self.changed.pop((entity, key), None)
         else:
             self.changed[(entity, key)] = row
-
-
-def same(one: Any, other: Any) -> bool:
-    """Equality of JSON values: `1 == True` is false here."""
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 def diff(old: State, new: State) -> list[dict[str, Any]]:
@@ -185,14 +197,14 @@ def diff(old: State, new: State) -> list[dict[str, Any]]:
     changes = []
     for entity, key in {**old.changed, **new.changed}:
         was, now = old.get(entity, key), new.get(entity, key)
-        if was != now:
+        if not same(was, now):
             changes.append({"entity": entity, "key": list(key) if isinstance(key, tuple) else key, **_change(was, now)})
     return changes
 
 
 def _change(was: Row | None, now: Row | None) -> dict[str, Any]:
     if was is None:
-        return {"op": "insert", "row": now}
+        return {"op": "insert", "row": dict(now or {})}
     if now is None:
-        return {"op": "delete", "row": was}
+        return {"op": "delete", "row": dict(was)}
     return {"op": "set", "fields": {name: [was[name], now[name]] for name in now if not same(was[name], now[name])}}

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from gem_sim.errors import InputError
 from gem_sim.worlds.canonical import ValueRefused, canonical
+from gem_sim.worlds.expressions import elements
 from gem_sim.worlds.functions import Unusable
 from gem_sim.worlds.program import Tool, Write, frame_of
 from gem_sim.worlds.scope import Frame, NotFound
@@ -53,9 +55,11 @@ class World:
 
     @classmethod
     def load(cls, spec: WorldSpec, dump: dict[str, Any]) -> World:
-        """The world that `dump` describes; see `WorldSpec.load`."""
+        """The world that `dump` describes; see `WorldSpec.load`. Raises InputError for a dump of another world."""
         state = State(spec.program.base)
         for entity, key, row in dump["rows"]:
+            if entity not in spec.entities:
+                raise InputError(f"the dump has rows of {entity!r}; this world has {', '.join(spec.entities)}")
             state.put(entity, tuple(key) if isinstance(key, list) else key, row)
         state.counters = dict(dump["counters"])
         state.writes = dump["writes"]
@@ -63,7 +67,7 @@ class World:
 
     def dump(self) -> dict[str, Any]:
         """The overlay as JSON: what differs from the rows of the spec, and the counters."""
-        rows = [[entity, list(key) if isinstance(key, tuple) else key, row] for (entity, key), row in self._state.changed.items()]
+        rows = [[entity, list(key) if isinstance(key, tuple) else key, row and dict(row)] for (entity, key), row in self._state.changed.items()]
         return {"seed": self.seed, "writes": self._state.writes, "counters": dict(self._state.counters), "rows": rows}
 
     def fork(self) -> World:
@@ -86,18 +90,22 @@ class World:
         return propose(self, tool, outcome)
 
     def rows(self, entity: str) -> list[Row]:
-        """The rows of an entity in order."""
-        return list(self._state.rows(entity))
+        """Copies of the rows of an entity in order."""
+        return [dict(row) for row in self._state.rows(entity)]
 
     def call(self, name: str, arguments: dict[str, Any]) -> CallResult:
         """Execute one call. Unknown tools, wrong arguments and unmet requirements come back as errors."""
         tool = self.spec.program.tools.get(name)
         if tool is None:
-            return _failed("unknown_tool", f"No tool named {name}")
+            return _failed("unknown_tool", f"No tool named {name!s:.80}")
+        try:
+            arguments = canonical(arguments)
+        except ValueRefused as refused:
+            return _failed("invalid_arguments", str(refused))
         if not tool.is_valid(arguments):
             return _failed("invalid_arguments", tool.problem(arguments))
         try:
-            return self._execute(tool, canonical(arguments))
+            return self._execute(tool, arguments)
         except NotFound as missing:
             return _failed("not_found", str(missing))
         except (Unusable, ValueRefused) as problem:
@@ -178,17 +186,21 @@ class _Machine:
             raise Unusable(f"next_id: {entity} has no single key")
         while True:
             count = self.counters[entity] = self.counters.get(entity, 0) + 1
-            value = _id(entity, about.prefix, self.seed, count)
-            key = int(value.rpartition("-")[2]) if about.fields[about.keys[0]].type == "integer" else value
+            number = _first_number(entity, self.seed) + count
+            key = number if about.fields[about.keys[0]].type == "integer" else f"{_prefix(entity, about.prefix)}{number}"
             if self.state.get(entity, key) is None:
                 return key
             self.tick()
 
 
-def _id(entity: str, prefix: str | None, seed: int, count: int) -> str:
+def _first_number(entity: str, seed: int) -> int:
+    """Where the ids of an entity begin to count: another place for another seed."""
     stream = hashlib.blake2b(f"{seed}/id/{entity}".encode(), digest_size=4).digest()
-    start = 10_000 + int.from_bytes(stream, "big") % 80_000
-    return f"{entity[:3].upper() + '-' if prefix is None else prefix}{start + count}"
+    return 10_000 + int.from_bytes(stream, "big") % 80_000
+
+
+def _prefix(entity: str, prefix: str | None) -> str:
+    return f"{entity[:3].upper()}-" if prefix is None else prefix
 
 
 def _failed(code: str, message: str) -> CallResult:
@@ -200,7 +212,7 @@ def _planned(write: Write, frame: Frame, machine: _Machine) -> list[_Change]:
         return _change(write, frame, machine)
     slot, items = write.each
     changes = []
-    for item in items(frame) or []:
+    for item in elements(items(frame)):
         machine.tick()
         frame[slot] = item
         changes += _change(write, frame, machine)

@@ -27,7 +27,8 @@ def one(source: Path) -> Document:
 def refused(source: Path) -> Rejected:
     (found,) = read(source)
     assert isinstance(found, Rejected)
-    assert (found.stage, found.cause) == ("read", "input") and "\n" not in found.reason
+    assert (found.stage, found.cause) == ("read", "input")
+    assert "\n" not in found.reason
     return found
 
 
@@ -92,8 +93,10 @@ def test_json_lines_take_the_usual_fields(tmp_path: Path) -> None:
 @pytest.mark.parametrize("line", ["{bad", "[1]", '{"id": "x"}', '{"text": 3}', '{"text": "  "}', '{"text": "a\\u0000b"}'])
 def test_a_bad_line_is_rejected_and_reading_goes_on(tmp_path: Path, line: str) -> None:
     found = read(write(tmp_path / "d.jsonl", f'{line}\n{{"text": "good"}}\n'))
-    assert isinstance(found[0], Rejected) and "line 1" in found[0].reason
-    assert isinstance(found[1], Document) and found[1].id == "d:2"
+    assert isinstance(found[0], Rejected)
+    assert "line 1" in found[0].reason
+    assert isinstance(found[1], Document)
+    assert found[1].id == "d:2"
 
 
 @pytest.mark.parametrize("content", [b"", b" \n", b"\xff\xfe\x00", b"a\x00b"])

@@ -185,9 +185,6 @@ def calling(turn: Turn) -> Message:
     return {"role": "assistant", "content": "", "tool_calls": calls("list_tools", start=len(turn.messages))}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="nodes: max_messages is looked at when the assistant speaks; one that only calls ends in LangGraph's GraphRecursionError"
-)
 def test_calls_without_end_are_ended(stage: EpisodeSettings) -> None:
     stage.assistant, stage.max_messages = calling, 9
     try:
@@ -249,7 +246,6 @@ def test_the_open_call_is_the_first_without_an_answer() -> None:
     assert [call and call["id"] for call in (pending([asked]), pending([asked, answer]), pending([asked, answer, answer]))] == ["call_1", "call_2", None]
 
 
-@pytest.mark.xfail(strict=True, reason="nodes._broken accepts two calls of one id; the episode is rejected afterwards instead of the turn re-drawn")
 def test_two_calls_with_one_id_break_the_contract(stage: EpisodeSettings) -> None:
     def assistant(turn: Turn) -> Message:
         if turn.messages[-1]["role"] == "tool":
@@ -261,7 +257,6 @@ def test_two_calls_with_one_id_break_the_contract(stage: EpisodeSettings) -> Non
         play(stage)
 
 
-@pytest.mark.xfail(strict=True, reason="nodes._broken accepts arguments that are no JSON; the record fails later")
 def test_arguments_that_are_no_json_break_the_contract(stage: EpisodeSettings) -> None:
     def assistant(_: Turn) -> Message:
         return {
@@ -275,7 +270,6 @@ def test_arguments_that_are_no_json_break_the_contract(stage: EpisodeSettings) -
         play(stage)
 
 
-@pytest.mark.xfail(strict=True, reason="nodes._broken does not look at tool_call_id, so an environment may answer a call nobody made")
 def test_an_environment_answers_the_open_call(stage: EpisodeSettings) -> None:
     stage.environment = lambda _: {"role": "tool", "content": "{}", "tool_call_id": "another"}
     with pytest.raises(RoleFailure):

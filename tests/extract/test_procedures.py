@@ -135,7 +135,8 @@ def test_every_parameter_is_described_and_no_others_are_taken() -> None:
 
 def test_a_status_holds_the_initial_state_first_and_what_verbs_and_rules_say() -> None:
     loan = procedure(LIBRARY).entities[0]
-    assert loan.name == "Loan" and loan.key == "loan_id"
+    assert loan.name == "Loan"
+    assert loan.key == "loan_id"
     assert loan.fields["status"]["enum"][0] == "pending"
     assert {"cancelled", "overdue", "returned"} <= set(loan.fields["status"]["enum"])
 
@@ -143,7 +144,8 @@ def test_a_status_holds_the_initial_state_first_and_what_verbs_and_rules_say() -
 def test_only_pending_gives_an_allowed_state() -> None:
     found = rule(procedure(LIBRARY), "Only pending")
     assert found.check == StateCheck(entity="Loan", allowed=("pending",))
-    assert found.tools == ("cancel_loan",) and found.enforced_by == "tool"
+    assert found.tools == ("cancel_loan",)
+    assert found.enforced_by == "tool"
 
 
 def test_cannot_that_is_gives_a_forbidden_state() -> None:
@@ -166,7 +168,9 @@ def test_a_range_gives_a_limit_and_stays_out_of_the_schema() -> None:
 
 def test_cannot_be_undone_asks_for_confirmation_by_the_assistant() -> None:
     found = rule(procedure(LIBRARY), "undone")
-    assert found.check == ConfirmCheck() and found.enforced_by == "assistant" and found.kind == "confirmation"
+    assert found.check == ConfirmCheck()
+    assert found.enforced_by == "assistant"
+    assert found.kind == "confirmation"
 
 
 def test_a_length_limits_a_text() -> None:
@@ -209,7 +213,8 @@ def test_steps_are_exact_slices_in_order() -> None:
 def test_a_story_is_rejected_with_a_reason() -> None:
     found = extract(document(HISTORY))
     assert isinstance(found, Rejected)
-    assert (found.stage, found.cause) == ("extract", "content") and found.reason
+    assert (found.stage, found.cause) == ("extract", "content")
+    assert found.reason
 
 
 def test_prompt_like_text_is_just_text() -> None:
@@ -266,9 +271,7 @@ def test_the_development_texts_keep_their_promises() -> None:
     if not (folder / "texts.jsonl").exists():
         pytest.skip("development texts are not here")
     texts = {row["id"]: row for row in map(json.loads, (folder / "texts.jsonl").read_text(encoding="utf-8").splitlines())}
-    labels = [
-        row for row in map(json.loads, (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines()) if row["confidence"] == "clear"
-    ]
+    labels = [row for row in map(json.loads, (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines()) if row["confidence"] == "clear"]
     answers = [(row["multi_step"], judge(document(texts[row["id"]]["text"])).multi_step) for row in labels]
     assert sum(got for wanted, got in answers if wanted) >= 0.85 * sum(wanted for wanted, _ in answers)
     assert sum(got for wanted, got in answers if not wanted) <= 0.04 * sum(not wanted for wanted, _ in answers)

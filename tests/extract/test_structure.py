@@ -43,7 +43,8 @@ def test_nested_items_are_led_in_by_the_item_above() -> None:
 
 def test_rows_know_their_header() -> None:
     rows = only("| Field | Limit |\n|---|---|\n| amount | 5 |\n", "row")
-    assert rows[1].header == ("Field", "Limit") and rows[1].cells == ("amount", "5")
+    assert rows[1].header == ("Field", "Limit")
+    assert rows[1].cells == ("amount", "5")
 
 
 def test_headings_nest_by_level() -> None:

@@ -98,14 +98,10 @@ def test_another_insert_is_harm(library: WorldSpec) -> None:
     assert harm_of(library, goal_of(library, RESERVATION), RESERVATION, LOAN)
 
 
-@pytest.mark.xfail(strict=True, reason="goals.harm: one insert fact covers any number of equal new rows, and `unmet` is content with one")
 def test_doing_a_wish_twice_is_harm(library: WorldSpec) -> None:
     assert harm_of(library, goal_of(library, RESERVATION), RESERVATION, RESERVATION)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="goals._agrees: a new row has no key in its fact, so any required change of another row covers it where the changed fields agree"
-)
 def test_a_new_row_is_not_covered_by_a_change_of_another(library: WorldSpec) -> None:
     end, wish = library.start(), ("return_tool", {"loan_id": "LN-7014"})
     loan = end.call(*LOAN).value["loan_id"]
@@ -132,7 +128,6 @@ def test_an_answer_counts_from_the_assistant_only(library: WorldSpec) -> None:
     assert unmet(goal, library.start(), [{"role": "assistant", "content": "It is On Loan."}]) == []
 
 
-@pytest.mark.xfail(strict=True, reason="goals.unmet looks for the answer anywhere, also inside longer words and numbers")
 def test_a_number_inside_another_is_no_answer(library: WorldSpec) -> None:
     assert unmet(Goal(required=(Answer(said=2),)), library.start(), [{"role": "assistant", "content": "See T-122 of 2026."}])
 

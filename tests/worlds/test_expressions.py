@@ -129,7 +129,6 @@ def test_a_loop_name_ends_with_its_loop() -> None:
         one_tool("[[x for x in [1]], x]")
 
 
-@pytest.mark.xfail(strict=True, reason="operators: same() and contains_all() use Python equality inside lists and objects")
 @pytest.mark.parametrize("expression", ["[1] == [True]", "{'k': 1} == {'k': True}", "contains_all([1], [True])", "[0] in [[False]]"])
 def test_true_is_not_one_inside_lists_either(expression: str) -> None:
     assert value(expression) is False

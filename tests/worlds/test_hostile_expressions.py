@@ -62,7 +62,6 @@ def test_an_unusable_expression_ends_as_an_error_of_the_call(expression: str) ->
     assert result.error["code"] in {"unprocessable", "not_found"}
 
 
-@pytest.mark.xfail(strict=True, reason="keywords of Entity(...), get(...) and next_id(...) are dropped without a word")
 @pytest.mark.parametrize("expression", ["Card('c1', x=1)", "get(Card, 'c1', x=1)", "next_id(Card, 1, 2)"])
 def test_arguments_that_mean_nothing_are_refused(expression: str) -> None:
     with pytest.raises(SpecError):

@@ -145,40 +145,33 @@ def test_parameters_are_a_json_schema() -> None:
 
 
 @pytest.mark.parametrize("parameters", [{"type": "object", "properties": None}, {"type": "object", "properties": []}])
-@pytest.mark.xfail(strict=True, raises=AttributeError, reason="program._tool reads properties before the schema is checked")
 def test_properties_are_an_object(parameters: dict[str, Any]) -> None:
     assert "tools.t.parameters" in refusal_of_tool(parameters=parameters)
 
 
-@pytest.mark.xfail(strict=True, reason="program._validator lets jsonschema_rs retrieve $ref over file: and http:")
 def test_a_schema_reaches_no_file_and_no_network(tmp_path: Path) -> None:
     (tmp_path / "schema.json").write_text('{"type": "integer"}', encoding="utf-8")
     reference = {"$ref": (tmp_path / "schema.json").as_uri()}
     assert "tools.t.parameters" in refusal_of_tool(parameters={"type": "object", "properties": {"a": reference}})
 
 
-@pytest.mark.xfail(strict=True, reason="WorldSpec.clock is not checked; the first `today` raises ValueError out of World.call")
 def test_a_clock_is_a_time() -> None:
     assert "clock" in refusal(world_data(clock="tomorrow"))
 
 
-@pytest.mark.xfail(strict=True, reason="fitted() never looks at FieldSpec.type")
 def test_a_row_holds_values_of_the_declared_type() -> None:
     entity = {"key": "card_id", "fields": {"card_id": {}, "x": {"type": "integer"}}}
     assert "rows.Card[0]" in refusal(world_data(entities={"Card": entity}, rows={"Card": [{"card_id": "c1", "x": "many"}]}))
 
 
-@pytest.mark.xfail(strict=True, reason="find/exists/count accept field names that the entity does not have")
 def test_a_condition_names_a_known_field() -> None:
     assert "no field 'colour'" in refusal_of_tool(**{"return": "find(Card, colour='red')"})
 
 
-@pytest.mark.xfail(strict=True, reason="a misspelt field of a known row reads as null, so the requirement silently never holds")
 def test_a_field_of_a_known_row_exists() -> None:
     assert "no field 'statsu'" in refusal_of_tool(let={"card": "Card('c1')"}, **{"return": "card.statsu"})
 
 
-@pytest.mark.xfail(strict=True, reason="unique is checked on writes only, base rows may clash")
 def test_rows_keep_unique_fields_unique() -> None:
     assert "rows.Card[1]" in refusal(world_data(rows={"Card": [CARDS[0], {**CARDS[1], "code": "k1"}]}))
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gem_sim.errors import SpecError
 from gem_sim.records import Procedure, Rule, ToolSchema
 from gem_sim.worlds.compiler.build import entity_spec, tool_spec
 from gem_sim.worlds.compiler.infer import Model, infer
 from gem_sim.worlds.compiler.populate import add_labels, populate
 from gem_sim.worlds.compiler.status import add_statuses
 from gem_sim.worlds.load import parse_world
+from gem_sim.worlds.program import validator
 from gem_sim.worlds.spec import WorldSpec
 
 CLOCK = "2026-03-02T09:00:00"
@@ -58,6 +60,7 @@ def compile_world(
     `title` says in the policy what the tools are for. Given `rows` (entity name to rows) replace generated ones.
     Raises SpecError where a schema cannot be compiled.
     """
+    _check(tools, name)
     rules = list(procedure.rules) if procedure else []
     model = infer(tools, procedure)
     results = add_statuses(model)
@@ -73,6 +76,17 @@ def compile_world(
     }
     spec = parse_world(data, name)
     return Compilation(spec, _report(model, spec, rules))
+
+
+def _check(tools: Sequence[ToolSchema], name: str) -> None:
+    """Refuse what is no tool set before anything is read into it."""
+    seen: set[str] = set()
+    for tool in tools:
+        where = f"{name}: tools.{tool.name}"
+        if tool.name in seen:
+            raise SpecError(where, "two tools have this name")
+        seen.add(tool.name)
+        validator(tool.parameters, f"{where}.parameters")
 
 
 def _report(model: Model, spec: WorldSpec, rules: list[Rule]) -> Report:

@@ -7,7 +7,8 @@ from keyword import iskeyword
 from typing import Any
 
 from gem_sim.records import CountCheck, LimitCheck, Rule, StateCheck
-from gem_sim.worlds.compiler.infer import EntityModel, Model, ToolModel
+from gem_sim.worlds.canonical import canonical
+from gem_sim.worlds.compiler.infer import EntityModel, Model, ToolModel, usable
 from gem_sim.worlds.compiler.names import label_among, lexicon, parse
 from gem_sim.worlds.program import snake
 
@@ -71,9 +72,9 @@ def _lets(tool: ToolModel) -> dict[str, str]:
 
 
 def _listing(tool: ToolModel) -> str:
-    words = set(lexicon()["words"])
-    tests = [f"({name} is None or x.{name} == {name})" for name, role in tool.roles.items() if role in ("filter", "ref") and name not in words]
-    rows = f"[x for x in find({tool.entity}) if {' and '.join(tests)}]" if tests else f"find({tool.entity})"
+    words, x = set(lexicon()["words"]), "row_" if "x" in tool.roles else "x"
+    tests = [f"({name} is None or {x}.{name} == {name})" for name, role in tool.roles.items() if role in ("filter", "ref") and name not in words]
+    rows = f"[{x} for {x} in find({tool.entity}) if {' and '.join(tests)}]" if tests else f"find({tool.entity})"
     for name in tool.roles:
         if name in words:
             rows = f"search({rows}, {name})"
@@ -86,6 +87,12 @@ def _ref_tests(tool: ToolModel) -> Iterator[dict[str, Any]]:
     for word, entity in tool.refs.items():
         if word not in required:
             yield {"that": f"{word} is None or get({entity}, {word}) is not None", "code": "not_found", "error": f"{entity} not found"}
+
+
+def _or_default(name: str, entity: EntityModel, tool: ToolModel) -> str:
+    """An optional status that is not given is the one that things begin with."""
+    first = entity.fields[name].get("enum", [None])[0] if name == "status" else None
+    return name if first is None or name in tool.tool.parameters.get("required", []) else f"{first!r} if {name} is None else {name}"
 
 
 def _label_tests(tool: ToolModel, model: Model) -> Iterator[dict[str, Any]]:
@@ -117,7 +124,7 @@ def _rule_tests(tool: ToolModel, model: Model, rules: list[Rule]) -> Iterator[di
 
 
 def _test(check: Any, tool: ToolModel, model: Model) -> tuple[str | None, str]:
-    if isinstance(check, LimitCheck) and check.parameter in tool.roles:
+    if isinstance(check, LimitCheck) and check.parameter in tool.roles and usable(check.parameter):
         return _limit_test(check, tool.tool.parameters["properties"][check.parameter]), "limit"
     if isinstance(check, StateCheck):
         return _state_test(check, tool, model), "conflict"
@@ -129,8 +136,8 @@ def _test(check: Any, tool: ToolModel, model: Model) -> tuple[str | None, str]:
 def _limit_test(check: LimitCheck, schema: dict[str, Any]) -> str | None:
     name = check.parameter
     value = f"len({name})" if schema.get("type") in ("string", "array") else name
-    bounds = [f"{value} >= {check.minimum:g}"] if check.minimum is not None else []
-    bounds += [f"{value} <= {check.maximum:g}"] if check.maximum is not None else []
+    bounds = [f"{value} >= {canonical(check.minimum)!r}"] if check.minimum is not None else []
+    bounds += [f"{value} <= {canonical(check.maximum)!r}"] if check.maximum is not None else []
     if check.values is not None:
         bounds.append(f"{name} in {list(check.values)!r}")
     return f"{name} is None or ({' and '.join(bounds)})" if bounds else None
@@ -162,7 +169,7 @@ def _writes(tool: ToolModel, model: Model, result: str | None) -> tuple[list[dic
     checked = label_among(entity.fields) if tool.deed == "transition" else None
     fields = [name for name, role in tool.roles.items() if role in ("field", "ref") and name in entity.fields and name != checked]
     if tool.deed == "create":
-        values = {entity.key: f"next_id({entity.name})", **{name: name for name in fields if name != entity.key}}
+        values = {entity.key: f"next_id({entity.name})", **{name: _or_default(name, entity, tool) for name in fields if name != entity.key}}
         return [{"insert": {entity.name: values}, "as": "made_"}], "made_"
     if tool.deed == "delete":
         return [{"delete": row}], f"{{'deleted': True, '{entity.key}': {row}.{entity.key}}}"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from keyword import iskeyword
 from typing import Any
+from unicodedata import normalize
 
 from gem_sim.records import Entity, Procedure, ToolSchema
 from gem_sim.worlds.compiler.names import Deed, Name, camel, deed, lexicon, parse, singular, words
@@ -54,10 +55,11 @@ def infer(tools: Sequence[ToolSchema], procedure: Procedure | None) -> Model:
     if not entities:
         entities["Record"] = EntityModel("Record", "record_id")
     models = {tool.name: _tool(tool, entities) for tool in tools}
+    for entity in entities.values():
+        entity.fields.setdefault(entity.key, {"type": "string"})
     for model in models.values():
         _add_fields(model, entities)
     for entity in entities.values():
-        entity.fields.setdefault(entity.key, {"type": "string"})
         _add_refs(entity, entities)
     return Model(entities, models)
 
@@ -109,7 +111,7 @@ def _tool(tool: ToolSchema, entities: dict[str, EntityModel]) -> ToolModel:
     if tool.kind == "read" and not does.startswith("read"):
         does = "read_one" if key else "read_many"
     refs = {word: other for word in properties if word != key and (other := _referred(word, entities))}
-    roles = {word: _role(word, key, refs, does) if _usable(word) else "other" for word in properties}
+    roles = {word: _role(word, key, refs, does) if usable(word) else "other" for word in properties}
     return ToolModel(tool, does, entity.name, does == "read_many", roles, refs, key)
 
 
@@ -121,9 +123,9 @@ def _referred(parameter: str, entities: dict[str, EntityModel]) -> str | None:
     return by_key[0] if by_key else None
 
 
-def _usable(parameter: str) -> bool:
-    """Whether an expression can name the parameter."""
-    return parameter.isidentifier() and not iskeyword(parameter)
+def usable(parameter: str) -> bool:
+    """Whether an expression can name the parameter: Python reads its names in one normal form and keeps some to itself."""
+    return parameter.isidentifier() and not iskeyword(parameter) and parameter[0] != "_" and normalize("NFKC", parameter) == parameter
 
 
 def _role(parameter: str, key: str | None, refs: dict[str, str], does: Deed) -> str:
@@ -143,12 +145,20 @@ def _role(parameter: str, key: str | None, refs: dict[str, str], does: Deed) -> 
 def _add_fields(model: ToolModel, entities: dict[str, EntityModel]) -> None:
     """Parameters that rows must hold become fields of the tool's entity."""
     entity = entities[model.entity]
+    if model.key is not None:
+        entity.fields[entity.key] |= {"type": _key_type(model.tool.parameters["properties"][model.key], entity.fields[entity.key])}
     skip = set(lexicon()["words"]) if model.deed == "read_many" else set()
     for word, role in model.roles.items():
         if role in ("field", "filter", "ref") and word not in skip:
             entity.fields.setdefault(word, _field_schema(model.tool.parameters["properties"][word]))
             if role == "ref":
                 entity.refs[word] = model.refs[word]
+
+
+def _key_type(schema: Any, known: dict[str, Any]) -> str:
+    """Keys are texts, unless a tool asks for integers."""
+    integer = isinstance(schema, dict) and schema.get("type") in ("integer", "number")
+    return "integer" if integer else str(known.get("type", "string"))
 
 
 def _add_refs(entity: EntityModel, entities: dict[str, EntityModel]) -> None:

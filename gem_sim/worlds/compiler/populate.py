@@ -50,7 +50,7 @@ def _rows(entity: EntityModel, others: dict[str, list[dict[str, Any]]], values: 
     made = []
     for at, status in enumerate(statuses):
         number += values.random.randint(3, 29)
-        row: dict[str, Any] = {entity.key: f"{prefix(entity.name)}{number}"}
+        row: dict[str, Any] = {entity.key: number if entity.fields[entity.key].get("type") == "integer" else f"{prefix(entity.name)}{number}"}
         for name, schema in entity.fields.items():
             if name != entity.key:
                 fixed = {"status": status} if status else {}
