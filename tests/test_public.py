@@ -13,7 +13,7 @@ PACKAGE = Path(gem_sim.__file__).parent
 ORDER = [
     ("errors",),
     ("records",),
-    ("assets", "prompts", "corpus", "worlds"),
+    ("assets", "grammar", "prompts", "corpus", "worlds"),
     ("extract", "scenarios"),
     ("episodes",),
     ("validate",),

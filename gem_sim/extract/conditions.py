@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 
 from gem_sim.extract.drafts import Draft
-from gem_sim.extract.lexicon import WRITES, camel, singular, states
+from gem_sim.extract.lexicon import WRITES, camel, states
 from gem_sim.extract.phrases import tokens, verb_at
+from gem_sim.grammar import singular
 from gem_sim.records import Check, StateCheck
 
 _ALLOW = re.compile(r"\b(?:only|unless|must be|must have been|has to be|have to be|needs? to be|as long as|provided|while|until|still)\b", re.IGNORECASE)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gem_sim.extract.actions import Action, Plan
-from gem_sim.extract.lexicon import load, nouns, singular
+from gem_sim.extract.lexicon import load, nouns
 from gem_sim.extract.parameters import MOST_FIELDS, Field
 from gem_sim.extract.phrases import tokens
 from gem_sim.extract.structure import Block, Sentence
+from gem_sim.grammar import singular
 from gem_sim.worlds.compiler.names import is_personal, label_among
 
 _MONEY_VERBS = frozenset(["transfer", "withdraw", "deposit", "pay", "top_up", "send", "redeem", "refund"])

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from gem_sim.extract.lexicon import load, singular
+from gem_sim.extract.lexicon import load
+from gem_sim.grammar import singular
 from gem_sim.records import Document
 
 _WORD = re.compile(r"[a-z][a-z'-]*")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import inflect
 import yaml
 
 Group = Literal["create", "change", "update", "delete", "list", "get", "input", "ui"]
@@ -18,7 +17,6 @@ GROUPS: tuple[Group, ...] = ("create", "change", "update", "delete", "list", "ge
 WRITES = frozenset(("create", "change", "update", "delete"))
 
 _FOLDER = Path(__file__).parent / "lexicons"
-_ENGINE = inflect.engine()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,29 +103,6 @@ def _third(head: str) -> str:
     if re.search(r"[^aeiou]y$", head):
         return f"{head[:-1]}ies"
     return f"{head}es" if re.search(r"(s|sh|ch|x|z|o)$", head) else f"{head}s"
-
-
-@lru_cache(maxsize=20_000)
-def singular(word: str) -> str:
-    """The singular of a noun; a word that is none stays as it is."""
-    if len(word) < 4 or word.endswith(("ss", "us", "is")) or not word.isalpha() or not word.isascii():
-        return {"ids": "id", "urls": "url"}.get(word, word)
-    if not word.endswith("s") and word not in ("people", "children", "criteria", "media", "men", "women"):
-        return word
-    found = _ENGINE.singular_noun(word)
-    return str(found) if found else word
-
-
-@lru_cache(maxsize=20_000)
-def plural(word: str) -> str:
-    """The plural of a singular noun."""
-    return str(_ENGINE.plural_noun(word)) if word.isascii() and word.replace("_", "").isalpha() else f"{word}s"
-
-
-@lru_cache(maxsize=4_000)
-def article(phrase: str) -> str:
-    """The phrase with a or an in front."""
-    return str(_ENGINE.a(phrase)) if phrase.isascii() and phrase.strip() else f"a {phrase}"
 
 
 def camel(name: str) -> str:

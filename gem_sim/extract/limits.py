@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from gem_sim.extract.drafts import Draft, Parameter
-from gem_sim.extract.lexicon import camel, forms, load, nouns, plural, singular
+from gem_sim.extract.lexicon import camel, forms, load, nouns
 from gem_sim.extract.phrases import tokens
+from gem_sim.grammar import plural, singular
 from gem_sim.records import Check, CountCheck, LimitCheck
 
 _WORDS = dict(zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], range(1, 13), strict=True))

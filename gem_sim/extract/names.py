@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from gem_sim.extract.lexicon import nouns, singular, states, verbs
+from gem_sim.extract.lexicon import nouns, states, verbs
 from gem_sim.extract.phrases import Noun, tokens
 from gem_sim.extract.structure import Block
+from gem_sim.grammar import singular
 
 
 class Names:

@@ -8,9 +8,10 @@ from itertools import islice
 from gem_sim.extract import actions, checks, drafts, parameters, rules, structure, tools
 from gem_sim.extract.drafts import Draft, Places
 from gem_sim.extract.filter import judge
-from gem_sim.extract.lexicon import article, singular, states
+from gem_sim.extract.lexicon import states
 from gem_sim.extract.phrases import mentions, tokens
 from gem_sim.extract.structure import Block
+from gem_sim.grammar import article, singular
 from gem_sim.records import ConfirmCheck, Document, Entity, Procedure, Rejected, Rule, Span, Step, ToolSchema
 
 MOST_STEPS = 40

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gem_sim.extract.lexicon import load, nouns, plural, singular, states, verbs
+from gem_sim.extract.lexicon import load, nouns, states, verbs
 from gem_sim.extract.phrases import Noun, noun_at, tokens, verb_at
 from gem_sim.extract.structure import Block, Sentence
+from gem_sim.grammar import plural, singular
 
 _OPTIONAL = re.compile(
     r"\b(optional|optionally|if you (?:wish|want|like|prefer|have)|if (?:needed|necessary|desired|required|applicable)"

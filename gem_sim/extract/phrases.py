@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from gem_sim.extract.lexicon import Form, Verb, forms, nouns, singular, states
+from gem_sim.extract.lexicon import Form, Verb, forms, nouns, states
+from gem_sim.grammar import singular
 
 Pattern = Literal["command", "purpose", "gerund", "able", "passive", "label", "inside"]
 

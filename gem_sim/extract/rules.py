@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from gem_sim.extract.drafts import Draft, Places
-from gem_sim.extract.lexicon import forms, load, singular
+from gem_sim.extract.lexicon import forms, load
 from gem_sim.extract.phrases import tokens
 from gem_sim.extract.structure import Block, Sentence
+from gem_sim.grammar import singular
 
 _NUMBER = re.compile(r"[$£€]?\b\d[\d,.]*\b|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b(?= (?:\w+ )?\w+s\b)")
 _QUANTITY = re.compile(

@@ -7,7 +7,8 @@ from typing import Any
 
 from gem_sim.extract.actions import Action, Plan
 from gem_sim.extract.drafts import Draft
-from gem_sim.extract.lexicon import WRITES, article, camel, plural
+from gem_sim.extract.lexicon import WRITES, camel
+from gem_sim.grammar import article, plural
 from gem_sim.records import Entity, Span, ToolSchema
 
 Schema = dict[str, Any]

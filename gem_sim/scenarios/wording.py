@@ -6,7 +6,8 @@ import re
 from datetime import date
 from typing import Any
 
-from gem_sim.worlds.compiler.names import label_among, parse, singular, words
+from gem_sim.grammar import article, singular
+from gem_sim.worlds.compiler.names import label_among, parse, words
 from gem_sim.worlds.spec import EntitySpec, WorldSpec
 from gem_sim.worlds.world import World
 
@@ -57,7 +58,7 @@ def action(tool: str, subject: str | None, entity: str = "") -> str:
     name = parse(tool)
     thing = " ".join(name.noun) or "request"
     if subject is None:
-        return f"{name.verb} {'an' if thing[0] in 'aeiou' else 'a'} {thing}"
+        return f"{name.verb} {article(thing)}"
     spelled = [singular(word) for word in words(entity)]
     same = set(spelled) <= set(name.noun) or set(name.noun) <= set(spelled)
     return f"{name.verb} {subject}" if same else f"{name.verb} the {thing} of {subject}"

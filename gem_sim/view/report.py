@@ -23,11 +23,17 @@ def write_report(root: str | Path) -> Path:
     """Write report.json and report.html into a run folder; the path of the page."""
     run = RunReader(root)
     figures = stats(run)
-    episodes = last_rounds(list(run.episodes()))
-    page = _render(run, figures, episodes[:: max(1, len(episodes) // SHOWN)][:SHOWN])
+    page = _render(run, figures, _chosen(list(run.episodes())))
     write_whole(run.root / "report.json", orjson.dumps(figures, option=orjson.OPT_INDENT_2))
     write_whole(run.root / "report.html", page.encode())
     return run.root / "report.html"
+
+
+def _chosen(episodes: list[Episode]) -> list[Episode]:
+    """Episodes of the last rounds, spread over the run; earlier rounds only where there are too few of those."""
+    last = last_rounds(episodes)
+    shown = last[:: max(1, len(last) // SHOWN)][:SHOWN]
+    return shown + [episode for episode in episodes if episode not in last][: SHOWN - len(shown)]
 
 
 def _render(run: RunReader, figures: dict[str, Any], shown: list[Episode]) -> str:

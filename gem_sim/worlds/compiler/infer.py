@@ -8,8 +8,9 @@ from keyword import iskeyword
 from typing import Any
 from unicodedata import normalize
 
+from gem_sim.grammar import singular
 from gem_sim.records import Entity, Procedure, ToolSchema
-from gem_sim.worlds.compiler.names import Deed, Name, camel, deed, lexicon, parse, singular, words
+from gem_sim.worlds.compiler.names import Deed, Name, camel, deed, lexicon, parse, words
 from gem_sim.worlds.program import snake
 
 

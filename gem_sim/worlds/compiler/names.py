@@ -9,8 +9,9 @@ from keyword import iskeyword
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-import inflect
 import yaml
+
+from gem_sim.grammar import singular
 
 Deed = Literal["read_one", "read_many", "create", "update", "delete", "transition"]
 
@@ -33,31 +34,9 @@ def lexicon() -> dict[str, Any]:
     return dict(yaml.safe_load(text))
 
 
-@cache
-def _engine() -> inflect.engine:
-    return inflect.engine()
-
-
 def words(name: str) -> list[str]:
     """`listOpenOrders` and `list_open-orders` as ["list", "open", "orders"]."""
     return [word.lower() for word in _SPLIT.split(_CAMEL.sub(" ", name)) if word]
-
-
-@lru_cache(4096)
-def singular(word: str) -> str:
-    """`parcels` as `parcel`; a word that is singular already stays."""
-    if len(word) < 4 or word.endswith("ss"):
-        return word
-    try:
-        return _engine().singular_noun(word) or word
-    except (ValueError, IndexError, TypeError):  # inflect on words that are no English
-        return word
-
-
-@lru_cache(4096)
-def plural(word: str) -> str:
-    """`parcel` as `parcels`."""
-    return _engine().plural_noun(word) if word.isalpha() else word + "s"
 
 
 @lru_cache(4096)
