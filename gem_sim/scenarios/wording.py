@@ -11,6 +11,7 @@ from gem_sim.worlds.compiler.names import label_among, parse, words
 from gem_sim.worlds.spec import EntitySpec, WorldSpec
 from gem_sim.worlds.world import World
 
+_ISO_TIME = re.compile(r"\d{2}:\d{2}:00Z?")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -29,6 +30,8 @@ def spoken(value: Any) -> str:
     text = str(value)
     if _ISO_DATE.fullmatch(text):
         return _spoken_date(text)
+    if _ISO_TIME.fullmatch(text):
+        return text[:5]
     return text.replace("_", " ") if " " not in text and "@" not in text and "://" not in text else text
 
 

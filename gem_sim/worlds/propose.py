@@ -38,9 +38,15 @@ def guesses(world: World, tool: str, stream: Random) -> Iterator[dict[str, Any]]
     keys = key_parameters(about, world.spec)
     hints = _hints(about)
     pools = {name: _pool(world, name, schema, keys.get(name), hints, stream) for name, schema in properties.items()}
+    rows = {entity: {row[world.spec.entities[entity].keys[0]]: row for row in world.rows(entity)} for entity in set(keys.values())}
     while True:
         chosen = [name for name in properties if name in required or stream.random() < 0.5]
-        yield {name: stream.choice(pools[name]) for name in chosen}
+        arguments = {name: stream.choice(pools[name]) for name in chosen}
+        if stream.random() < 0.5:  # what the named row holds already: numbers and codes that have to match
+            for name, entity in keys.items():
+                row = rows[entity].get(arguments.get(name), {})
+                arguments |= {other: row[other] for other in arguments if other not in keys and row.get(other) is not None}
+        yield arguments
 
 
 def key_parameters(tool: ToolSpec, spec: WorldSpec) -> dict[str, str]:
@@ -87,7 +93,7 @@ def _pool(world: World, name: str, schema: Any, entity: str | None, hints: list[
     if kind == "boolean":
         return [True, False]
     if kind in ("integer", "number"):
-        return _numbers(schema, hints)
+        return _numbers(schema, hints, _held(world, name, (int, float)))
     if kind == "array":
         return [[item] for item in _pool(world, name, schema.get("items"), None, hints, stream)]
     if kind == "object":
@@ -101,9 +107,15 @@ def _unknown(known: list[Any]) -> Any:
     return highest + 1 if isinstance(highest, int) else f"{highest}0"
 
 
-def _numbers(schema: dict[str, Any], hints: list[float]) -> list[float]:
+def _held(world: World, name: str, kinds: Any) -> list[Any]:
+    """What the rows hold in a field of that name: values of a plausible size and form."""
+    values = [row.get(name) for entity in world.spec.entities for row in world.rows(entity)]
+    return [value for value in values if isinstance(value, kinds) and not isinstance(value, bool)]
+
+
+def _numbers(schema: dict[str, Any], hints: list[float], held: list[float]) -> list[float]:
     low = schema.get("minimum", 1)
-    values = [*hints, low, low + 1, low + 4, schema.get("maximum", low + 11)]
+    values = [*hints, *(held or (low, low + 1, low + 4, schema.get("maximum", low + 11)))]
     fitting = [value for value in values if low <= value <= schema.get("maximum", 10**9)]
     return sorted({int(value) for value in fitting} if schema.get("type") == "integer" else {round(value, 2) for value in fitting}) or [low]
 
@@ -117,6 +129,6 @@ def _texts(world: World, name: str, schema: dict[str, Any], hints: list[float]) 
         return [f"{(start + timedelta(days=days)).isoformat()}T{hour:02}:00:00Z" for days, hour in ((1, 9), (3, 14), (8, 11))]
     if form == "time":
         return [f"{hour:02}:{minute:02}:00Z" for hour, minute in ((7, 30), (9, 0), (18, 15), (21, 45))]
-    seen = [row[name] for entity in world.spec.entities for row in world.rows(entity) if isinstance(row.get(name), str)]
+    seen = _held(world, name, str)
     lengths = ["x" * int(hint) for hint in hints if 0 < hint < 500 and not seen]
     return sorted(set(seen)) or [*_WORDS, *lengths]

@@ -52,7 +52,7 @@ def tool_spec(tool: ToolModel, model: Model, rules: list[Rule], result: str | No
     if tool.deed == "read_many":
         return {**made, "let": {}, "return": _listing(tool)}
     made["kind"] = "write"
-    made["require"] = [*_ref_tests(tool), *_label_tests(tool, model), *_rule_tests(tool, model, rules), *_own_tests(tool, model, result)]
+    made["require"] = [*_ref_tests(tool), *_check_tests(tool, model), *_rule_tests(tool, model, rules), *_own_tests(tool, model, result)]
     made["do"], made["return"] = _writes(tool, model, result)
     return made
 
@@ -95,12 +95,22 @@ def _or_default(name: str, entity: EntityModel, tool: ToolModel) -> str:
     return name if first is None or name in tool.tool.parameters.get("required", []) else f"{first!r} if {name} is None else {name}"
 
 
-def _label_tests(tool: ToolModel, model: Model) -> Iterator[dict[str, Any]]:
-    """Who closes a thing and gives its name confirms it: the name must be that of the row."""
-    label = label_among(model.entities[tool.entity].fields)
-    if tool.deed in ("transition", "delete") and label in tool.roles:
-        that = f"{label} is None or {_row(tool)}.{label} == {label}"
-        yield {"that": that, "code": "conflict", "error": f"The {label.replace('_', ' ')} does not match"}
+def _checked(tool: ToolModel, entity: EntityModel) -> list[str]:
+    """Parameters of a change of state that confirm which row is meant: its name, its number, its code."""
+    if tool.deed not in ("transition", "delete"):
+        return []
+    telling = tuple(lexicon()["identifying"])
+    return [name for name, role in tool.roles.items() if role != "key" and name in entity.fields and _tells(name, entity, telling)]
+
+
+def _tells(name: str, entity: EntityModel, telling: tuple[str, ...]) -> bool:
+    return name == label_among(entity.fields) or name in telling or name.endswith(tuple(f"_{word}" for word in telling))
+
+
+def _check_tests(tool: ToolModel, model: Model) -> Iterator[dict[str, Any]]:
+    for name in _checked(tool, model.entities[tool.entity]):
+        that = f"{name} is None or {_row(tool)}.{name} == {name}"
+        yield {"that": that, "code": "conflict", "error": f"The {name.replace('_', ' ')} does not match"}
 
 
 def _own_tests(tool: ToolModel, model: Model, result: str | None) -> Iterator[dict[str, Any]]:
@@ -166,8 +176,8 @@ def _count_test(check: CountCheck, tool: ToolModel, model: Model) -> str | None:
 
 def _writes(tool: ToolModel, model: Model, result: str | None) -> tuple[list[dict[str, Any]], str]:
     entity, row = model.entities[tool.entity], _row(tool)
-    checked = label_among(entity.fields) if tool.deed == "transition" else None
-    fields = [name for name, role in tool.roles.items() if role in ("field", "ref") and name in entity.fields and name != checked]
+    checked = _checked(tool, entity)
+    fields = [name for name, role in tool.roles.items() if role in ("field", "ref") and name in entity.fields and name not in checked]
     if tool.deed == "create":
         values = {entity.key: f"next_id({entity.name})", **{name: _or_default(name, entity, tool) for name in fields if name != entity.key}}
         return [{"insert": {entity.name: values}, "as": "made_"}], "made_"

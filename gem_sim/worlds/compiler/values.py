@@ -74,9 +74,9 @@ class Values:
         if form == "date":
             return self.day(-40, -1) if _past(field) else self.day(3, 45)
         if form == "date-time":
-            return f"{self.day(3, 45)}T{self.random.randint(8, 17):02}:{self.random.choice((0, 15, 30, 45)):02}:00"
+            return f"{self.day(3, 45)}T{self.random.randint(8, 17):02}:{self.random.choice((0, 15, 30, 45)):02}:00Z"
         if form == "time":
-            return f"{self.random.randint(7, 21):02}:{self.random.choice((0, 15, 30, 45)):02}:00"
+            return f"{self.random.randint(7, 21):02}:{self.random.choice((0, 15, 30, 45)):02}:00Z"
         if form == "email":
             return f"{self.person().lower().replace(' ', '.')}@example.org"
         return f"https://example.org/{self.name('link').lower()}" if form == "uri" else None
