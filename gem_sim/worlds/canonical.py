@@ -24,29 +24,42 @@ def canonical(value: Any, depth: int = 0) -> Any:
 
     Raises ValueRefused for NaN, infinities, numbers over 10**15, texts, lists and nesting beyond the limits, and foreign types.
     """
-    if value is None or value is True or value is False:
+    kind = type(value)
+    if kind is str:
+        return value if len(value) <= MAX_TEXT and value.isascii() else _text(value)
+    if value is None or kind is bool:
         return value
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, (int, float)):
+    if kind is int or kind is float:
         return _number(value)
     if depth > MAX_DEPTH:
         raise ValueRefused(f"value is nested deeper than {MAX_DEPTH}")
-    if isinstance(value, (list, tuple)):
-        return [canonical(item, depth + 1) for item in _bounded(value, MAX_ITEMS)]
-    if isinstance(value, dict):
+    if kind is dict:
         return {_key(name): canonical(item, depth + 1) for name, item in _bounded(value, MAX_ITEMS).items()}
+    if kind is list or kind is tuple:
+        return [canonical(item, depth + 1) for item in _bounded(value, MAX_ITEMS)]
+    return _foreign(value, depth)
+
+
+def _foreign(value: Any, depth: int) -> Any:
+    """Subclasses of the JSON types as the types themselves; nothing else."""
+    kinds: tuple[Any, ...] = (str, int, float, dict, list, tuple)
+    for kind in kinds:
+        if isinstance(value, kind):
+            return canonical(kind(value), depth)
     raise ValueRefused(f"{type(value).__name__} is not a JSON value")
 
 
 def same(one: Any, other: Any) -> bool:
     """Equality of JSON values at any depth: `1 == true` is false here, `1 == 1.0` is true."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, list):
-        return isinstance(other, list) and len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, dict):
-        return isinstance(other, dict) and one.keys() == other.keys() and all(same(item, other[name]) for name, item in one.items())
+    if one is other:
+        return True
+    kind, other_kind = type(one), type(other)
+    if kind is bool or other_kind is bool:
+        return False
+    if kind is dict:
+        return other_kind is dict and one.keys() == other.keys() and all(same(item, other[name]) for name, item in one.items())
+    if kind is list:
+        return other_kind is list and len(one) == len(other) and all(map(same, one, other))
     return bool(one == other)
 
 
@@ -66,6 +79,8 @@ def _bounded(value: Any, limit: int) -> Any:
 
 
 def _key(name: Any) -> str:
+    if type(name) is str and len(name) <= MAX_TEXT and name.isascii():
+        return name
     if not isinstance(name, str):
         raise ValueRefused(f"object key {name!r:.80} is not a string")
     return _text(name)
@@ -74,7 +89,7 @@ def _key(name: Any) -> str:
 def _number(value: float) -> float:
     if not -MAX_NUMBER <= value <= MAX_NUMBER:  # false for NaN too
         raise ValueRefused(f"number is not finite or over the limit of {MAX_NUMBER}")
-    return int(value) if value == int(value) else value
+    return value if type(value) is int or value != int(value) else int(value)
 
 
 def rounded(value: Any, decimals: int) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
@@ -69,6 +70,21 @@ class EntitySpec(Part):
         if self.key is None:
             return ()
         return (self.key,) if isinstance(self.key, str) else self.key
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """Every field with its default, null where none is given."""
+        return {name: None if field.default == MISSING else field.default for name, field in self.fields.items()}
+
+    @cached_property
+    def unique(self) -> tuple[str, ...]:
+        """Fields in which no two rows hold the same."""
+        return tuple(name for name, field in self.fields.items() if field.unique)
+
+    @cached_property
+    def volatile(self) -> frozenset[str]:
+        """Fields that the digest leaves out."""
+        return frozenset(name for name, field in self.fields.items() if field.volatile)
 
 
 class Requirement(Part):

@@ -6,7 +6,7 @@ Knows nothing of tools or expressions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gem_sim.errors import SpecError
@@ -27,6 +27,7 @@ class Base:
         self.entities = spec.entities
         self.tables: dict[str, dict[Key, Row]] = {name: {} for name in spec.entities}
         self._indexes: dict[tuple[str, str], dict[Any, list[Key]]] = {}
+        self._places: dict[str, dict[Key, int]] = {}
         for entity, rows in _with_singletons(spec).items():
             self._fill(entity, rows)
         self.sum = sum(self.weight(e, row) for e, table in self.tables.items() for row in table.values()) % _MODULUS
@@ -35,8 +36,7 @@ class Base:
         if entity not in self.tables:
             raise SpecError(f"rows.{entity}", f"no such entity; expected one of {sorted(self.tables)}")
         table = self.tables[entity]
-        unique = [name for name, field in self.entities[entity].fields.items() if field.unique]
-        taken: dict[str, set[Any]] = {name: set() for name in unique}
+        taken: dict[str, set[Any]] = {name: set() for name in self.entities[entity].unique}
         for at, given in enumerate(rows):
             where = f"rows.{entity}[{at}]"
             try:
@@ -46,17 +46,23 @@ class Base:
             key = key_of(self.entities[entity], row)
             if key in table:
                 raise SpecError(where, f"key {key!r} stands there twice")
-            for name in unique:
-                if row[name] is not None and hashable(row[name]) in taken[name]:
+            for name, values in taken.items():
+                if row[name] is not None and hashable(row[name]) in values:
                     raise SpecError(where, f"field {name!r} is unique, but {row[name]!r} stands there twice")
-                taken[name].add(hashable(row[name]))
+                values.add(hashable(row[name]))
             table[key] = row
 
     def weight(self, entity: str, row: Row) -> int:
         """What a row adds to the digest of a state; volatile fields add nothing."""
-        fields = self.entities[entity].fields
-        seen = {name: value for name, value in row.items() if name not in fields or not fields[name].volatile}
+        volatile = self.entities[entity].volatile
+        seen = {name: value for name, value in row.items() if name not in volatile} if volatile else row
         return number([entity, seen])
+
+    def places(self, entity: str) -> dict[Key, int]:
+        """Key to position among the rows of the spec."""
+        if entity not in self._places:
+            self._places[entity] = {key: at for at, key in enumerate(self.tables[entity])}
+        return self._places[entity]
 
     def index(self, entity: str, field: str) -> dict[Any, list[Key]]:
         """Value of `field` to the keys of the base rows that have it."""
@@ -96,17 +102,25 @@ def fitted(entity: EntitySpec, row: Row) -> Row:
     for name in row:
         if name not in entity.fields:
             raise ValueRefused(f"field {name!r} is not declared; expected one of {list(entity.fields)}")
-    whole: Row = {}
-    for name, field in entity.fields.items():
-        default = None if field.default == "\0missing" else field.default
-        value = canonical(row.get(name, default))
-        whole[name] = rounded(value, field.decimals) if field.decimals is not None else value
-        if name in entity.keys and (isinstance(value, bool) or not isinstance(value, (str, int))):
-            said = "null" if value is None else f"{value!r:.80}"
-            raise ValueRefused(f"key field {name!r} is {said}; expected a text or an integer")
-        if value is not None:
-            _check_field(name, field, value)
-    return whole
+    return updated(entity, {}, {**entity.defaults, **row})
+
+
+def updated(entity: EntitySpec, row: Row, fields: Row) -> Row:
+    """A row of the state with some fields written anew, each canonical, rounded and checked as `fitted` does."""
+    written = {name: _field_value(entity, name, value) for name, value in fields.items()}
+    return {**row, **written}
+
+
+def _field_value(entity: EntitySpec, name: str, value: Any) -> Any:
+    field = entity.fields[name]
+    value = canonical(value)
+    value = rounded(value, field.decimals) if field.decimals is not None else value
+    if name in entity.keys and (isinstance(value, bool) or not isinstance(value, (str, int))):
+        said = "null" if value is None else f"{value!r:.80}"
+        raise ValueRefused(f"key field {name!r} is {said}; expected a text or an integer")
+    if value is not None:
+        _check_field(name, field, value)
+    return value
 
 
 _TYPES: dict[str, Any] = {"string": str, "number": (int, float), "integer": int, "boolean": bool, "array": list, "object": dict}
@@ -164,22 +178,22 @@ class State:
 
     def find(self, entity: str, field: str, value: Any) -> Iterator[Row]:
         """The rows whose `field` equals `value`, in the order of `rows`."""
-        table = self.base.tables[entity]
-        moved = [key for (name, key) in self.changed if name == entity and key in table]
+        table, changed = self.base.tables[entity], self.changed
         keys = self.base.index(entity, field).get(hashable(value), [])
-        if moved:
-            places = set(keys).union(moved)
-            keys = [key for key in table if key in places]
+        mine = [(key, row) for (name, key), row in changed.items() if name == entity] if changed else []
+        moved = {key for key, row in mine if row is not None and key in table and same(row.get(field), value)}
+        if not moved.issubset(keys):
+            keys = sorted(moved.union(keys), key=self.base.places(entity).__getitem__)
         for key in keys:
-            row = self.get(entity, key)
+            row = changed.get((entity, key), table[key]) if mine else table[key]
             if row is not None and same(row.get(field), value):
                 yield row
-        for (name, key), new in self.changed.items():
-            if name == entity and new is not None and key not in table and same(new.get(field), value):
+        for key, new in mine:
+            if new is not None and key not in table and same(new.get(field), value):
                 yield new
 
     def put(self, entity: str, key: Key, row: Row | None) -> None:
-        """Write a row that `fitted` made, or delete it with None."""
+        """Write a row that `fitted` or `updated` made, or delete it with None."""
         old = self.get(entity, key)
         if old is not None:
             self.sum = (self.sum - self.base.weight(entity, old)) % _MODULUS
@@ -192,10 +206,13 @@ class State:
             self.changed[(entity, key)] = row
 
 
-def diff(old: State, new: State) -> list[dict[str, Any]]:
-    """What changed from `old` to `new`, one entry a row: insert with the row, delete with the row, set with old and new values."""
+def diff(old: State, new: State, touched: Iterable[tuple[str, Key]] | None = None) -> list[dict[str, Any]]:
+    """What changed from `old` to `new`, one entry a row: insert with the row, delete with the row, set with old and new values.
+
+    `touched` names the rows to look at where they are known; else all changed ones are.
+    """
     changes = []
-    for entity, key in {**old.changed, **new.changed}:
+    for entity, key in dict.fromkeys(touched) if touched is not None else {**old.changed, **new.changed}:
         was, now = old.get(entity, key), new.get(entity, key)
         if not same(was, now):
             changes.append({"entity": entity, "key": list(key) if isinstance(key, tuple) else key, **_change(was, now)})

@@ -14,7 +14,7 @@ from gem_sim.worlds.functions import Unusable
 from gem_sim.worlds.program import Tool, Write, frame_of
 from gem_sim.worlds.scope import Frame, NotFound
 from gem_sim.worlds.spec import WorldSpec
-from gem_sim.worlds.state import Key, Row, State, diff, fitted, key_of
+from gem_sim.worlds.state import Key, Row, State, diff, fitted, key_of, updated
 
 MAX_STEPS = 100_000
 
@@ -60,7 +60,8 @@ class World:
         for entity, key, row in dump["rows"]:
             if entity not in spec.entities:
                 raise InputError(f"the dump has rows of {entity!r}; this world has {', '.join(spec.entities)}")
-            state.put(entity, tuple(key) if isinstance(key, list) else key, row)
+            state.changed[(entity, tuple(key) if isinstance(key, list) else key)] = row
+        state.sum = int(dump["digest"], 16)
         state.counters = dict(dump["counters"])
         state.writes = dump["writes"]
         return cls(spec, dump["seed"], state)
@@ -68,7 +69,8 @@ class World:
     def dump(self) -> dict[str, Any]:
         """The overlay as JSON: what differs from the rows of the spec, and the counters."""
         rows = [[entity, list(key) if isinstance(key, tuple) else key, row and dict(row)] for (entity, key), row in self._state.changed.items()]
-        return {"seed": self.seed, "writes": self._state.writes, "counters": dict(self._state.counters), "rows": rows}
+        counters = dict(self._state.counters)
+        return {"seed": self.seed, "digest": self.digest, "writes": self._state.writes, "counters": counters, "rows": rows}
 
     def fork(self) -> World:
         """An independent copy, at a cost that does not depend on the number of rows."""
@@ -127,7 +129,7 @@ class World:
         _refresh(tool, frame, state, planned)
         value = canonical(tool.answer(frame))
         before, self._state = self._state, state
-        return CallResult(True, value, None, diff(before, state))
+        return CallResult(True, value, None, diff(before, state, [(change.entity, change.key) for change in planned]))
 
     def _written(self, machine: _Machine, planned: list[_Change]) -> State:
         state = self._state.fork()
@@ -136,7 +138,8 @@ class World:
             if change.row is None:
                 state.put(change.entity, change.key, None)
                 continue
-            row = fitted(entity, change.row if change.fresh else {**(state.get(change.entity, change.key) or {}), **change.row})
+            old = None if change.fresh else state.get(change.entity, change.key)
+            row = fitted(entity, change.row) if old is None else updated(entity, old, change.row)
             key = key_of(entity, row)
             _refuse_clash(state, change, key, row)
             if not change.fresh and key != change.key:
@@ -169,7 +172,7 @@ class _Machine:
         self.seed = seed
         self.spec = spec
         self.steps = 0
-        self.counters = state.counters.copy()
+        self.counters = state.counters
 
     def now(self) -> str:
         moment = datetime.fromisoformat(self.spec.clock) + timedelta(minutes=self.state.writes)
@@ -184,6 +187,8 @@ class _Machine:
         about = self.spec.entities[entity]
         if len(about.keys) != 1:
             raise Unusable(f"next_id: {entity} has no single key")
+        if self.counters is self.state.counters:
+            self.counters = self.counters.copy()  # the state counts on only when the call has worked
         while True:
             count = self.counters[entity] = self.counters.get(entity, 0) + 1
             number = _first_number(entity, self.seed) + count
@@ -236,11 +241,10 @@ def _refuse_clash(state: State, change: _Change, key: Key, row: Row) -> None:
     if change.fresh and state.get(change.entity, key) is not None:
         raise ValueRefused(f"{change.entity} {key!r} exists already")
     entity = state.base.entities[change.entity]
-    for name, about in entity.fields.items():
-        if about.unique and row[name] is not None:
-            for other in state.find(change.entity, name, row[name]):
-                if key_of(entity, other) != key:
-                    raise ValueRefused(f"another {change.entity} has {name} {row[name]!r}")
+    for name in entity.unique:
+        others = state.find(change.entity, name, row[name]) if row[name] is not None else ()
+        if any(key_of(entity, other) != key for other in others):
+            raise ValueRefused(f"another {change.entity} has {name} {row[name]!r}")
 
 
 def _refresh(tool: Tool, frame: Frame, state: State, planned: list[_Change]) -> None:

@@ -255,3 +255,10 @@ def test_an_integer_key_needs_no_dash_in_its_prefix() -> None:
 
 def test_a_page_is_bounded() -> None:
     assert len(orjson.dumps(one_tool("page([a for x in b])").call("t", {"a": "x" * 500, "b": list(range(50))}).content())) <= 2_000
+
+
+def test_a_refused_write_uses_up_no_id() -> None:
+    world = one_tool("made", do=[{"insert": {"Card": {"card_id": "next_id(Card)", "code": "a"}}, "as": "made"}])
+    first = world.fork().call("t", {"a": "new"}).value["card_id"]
+    assert world.call("t", {"a": "k1"}).outcome == "unprocessable"
+    assert world.call("t", {"a": "new"}).value["card_id"] == first
