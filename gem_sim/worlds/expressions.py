@@ -17,7 +17,7 @@ from gem_sim.worlds.functions import FUNCTIONS, KEEPS_ELEMENTS, Unusable
 from gem_sim.worlds.operators import BINARY, COMPARE, arithmetic, element, field, plain
 from gem_sim.worlds.scope import Closure, Frame, NotFound, Of, Scope, Typed
 
-MAX_SOURCE = 4_000
+MAX_SOURCE = 20_000
 MAX_DEPTH = 40
 
 

@@ -78,7 +78,7 @@ def _targets(rows: list[dict[str, Any]], count: int, values: Values) -> list[Any
 
 
 def _value(entity: EntityModel, name: str, schema: dict[str, Any], label: str | None, values: Values) -> Any:
-    if name == label and not schema.get("enum"):
+    if name == label and not schema.get("enum") and schema.get("type", "string") == "string":
         return values.person() if _names_person(entity, name) else values.name(entity.name)
     return values.draw(entity.name, name, schema)
 
