@@ -21,7 +21,12 @@ class Shape:
 
 
 def shape_of(spec: WorldSpec) -> Shape:
-    """The shape of a world, read off its expressions."""
+    """The shape of a world, read off its expressions once."""
+    made: Shape = spec.once("shape", lambda: _read_shape(spec))
+    return made
+
+
+def _read_shape(spec: WorldSpec) -> Shape:
     keys = {name: key_parameters(tool, spec) for name, tool in spec.tools.items()}
     reads = {name: tool for name, tool in spec.tools.items() if tool.kind == "read" and tool.side == "assistant"}
     listed = [(_listed(tool, spec), name) for name, tool in reads.items()]

@@ -169,7 +169,7 @@ class WorldSpec(Part):
     @property
     def digest(self) -> str:
         """Digest over the canonical JSON of the spec and its rows."""
-        made: str = self._once("digest", lambda: digest(self.data()))
+        made: str = self.once("digest", lambda: digest(self.data()))
         return made
 
     def data(self) -> dict[str, Any]:
@@ -182,7 +182,7 @@ class WorldSpec(Part):
         """The compiled spec, made once. Raises SpecError where something in it does not compile."""
         from gem_sim.worlds.program import Program  # a spec is pure data; only running it needs the machinery
 
-        made: Program = self._once("program", lambda: Program(self))
+        made: Program = self.once("program", lambda: Program(self))
         return made
 
     def start(self, seed: int = 0) -> World:
@@ -197,7 +197,8 @@ class WorldSpec(Part):
 
         return World.load(self, dump)
 
-    def _once(self, name: str, make: Callable[[], Any]) -> Any:
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What `make` gives, made once for this spec: compiled expressions, digests, shapes."""
         if name not in self._cache:
             self._cache[name] = make()
         return self._cache[name]

@@ -72,8 +72,12 @@ def is_personal(noun: str) -> bool:
 
 def label_among(fields: Iterable[str]) -> str | None:
     """The field by which people tell rows apart: a name or title, else whose it is. None where there is none."""
-    named = [field for field in fields if field in ("name", "title", "label", "customer") or field.endswith("_name")]
-    return named[0] if named else None
+    return _label(tuple(fields))
+
+
+@lru_cache(4096)
+def _label(fields: tuple[str, ...]) -> str | None:
+    return next((field for field in fields if field in ("name", "title", "label", "customer") or field.endswith("_name")), None)
 
 
 def camel(noun: tuple[str, ...]) -> str:
