@@ -23,7 +23,7 @@ app = typer.Typer(
 )
 
 Out = Annotated[Path, typer.Option(help="Folder to write to.")]
-Seed = Annotated[int, typer.Option(min=0, help="Other seed, other people, ids and stories.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**53, help="Other seed, other people, ids and stories.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Mock = Annotated[str, typer.Argument(help="Name of a mock, or a folder with a world.yaml.")]
 
@@ -65,7 +65,7 @@ def generate(
     mock: Annotated[str | None, typer.Option(help="Draw episodes from a mock instead of texts.")] = None,
     episodes: Annotated[int | None, typer.Option(min=1, help="Stop after so many accepted scenarios.")] = None,
     per_document: Annotated[int | None, typer.Option(min=1, help="Scenarios for each text.  [default: 1]")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Other seed, other people, ids and stories.  [default: 0]")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**53, help="Other seed, other people, ids and stories.  [default: 0]")] = None,
     refine: Annotated[int | None, typer.Option(min=0, max=1, help="Rounds of refinement.  [default: 1]")] = None,
     rounds: Annotated[str | None, typer.Option(help="Which rounds to keep: last or all.  [default: all]")] = None,
     shard: Annotated[str, typer.Option(help="Do part i of n only, written i/n; parts need no coordination.")] = "1/1",

@@ -42,7 +42,8 @@ def generate_run(sources: list[str], out: Path, shard: str, file: Path | None, g
     settings = Settings.make(**values, out=out, shard=Shard.parse(shard), resume=resume)
     count = _progress(generate(settings, stdin=sys.stdin.buffer))
     page = write_report(out)
-    _refuse_unreadable(out)
+    if settings.shard.count == 1:  # a shard may have nothing to do
+        _refuse_unreadable(out)
     held = stats(RunReader(out))["accepted"]
     _OUT.print(f"{count} episodes accepted now; the run holds {held['episodes']} episodes of {held['scenarios']} scenarios from {held['documents']} sources")
     _OUT.print(f"report: {page}")
@@ -52,6 +53,8 @@ def _refuse_unreadable(out: Path) -> None:
     """A run in which nothing could be read at all was given wrong input, and says so."""
     run = RunReader(out)
     rejected = list(run.rejected())
+    if not any(run.progress()):
+        raise InputError(f"nothing to read: the sources hold no text, so {out} holds no episodes")
     if rejected and len(rejected) == sum(1 for _ in run.progress()) and all(item.cause == "input" for item in rejected):
         raise InputError(f"nothing could be read: {rejected[0].document}: {rejected[0].reason} ({len(rejected)} rejected, see {out}/rejected-*.jsonl)")
 

@@ -14,6 +14,10 @@ VERSION = "0.1.0"
 """Version of the package; part of the fingerprint, because other code may draw other episodes."""
 
 
+MAX_SEED = 2**53
+"""Beyond this a number is no longer the same in every JSON reader."""
+
+
 class Shard(BaseModel):
     """Part `index` of `count`, counted from 1."""
 
@@ -48,7 +52,7 @@ class Settings(BaseModel):
     episodes: int | None = Field(None, ge=1)
     """Stop after so many episodes of the last round; with a mock 10 where nothing is said."""
     per_document: int = Field(1, ge=1, le=1000)
-    seed: int = Field(0, ge=0)
+    seed: int = Field(0, ge=0, le=MAX_SEED)
     refine: int = Field(1, ge=0, le=1)
     """Rounds of refinement."""
     rounds: Literal["last", "all"] = "all"

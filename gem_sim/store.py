@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import orjson
 import yaml
@@ -114,14 +114,12 @@ class RunReader:
     def rejected(self) -> Iterator[Rejected]:
         """Everything that did not make it."""
         for file in sorted(self.root.glob("rejected-*.jsonl")):
-            for line in file.read_bytes().splitlines():
-                yield Rejected.model_validate_json(line)
+            yield from _records(file, Rejected)
 
     def progress(self) -> Iterator[dict[str, Any]]:
         """The progress lines of all shards."""
         for file in sorted(self.root.glob("progress-*.jsonl")):
-            for line in file.read_bytes().splitlines():
-                yield orjson.loads(line)
+            yield from _progress_lines(file.read_bytes(), file.name)
 
     def world(self, episode: Episode) -> WorldSpec:
         """The world of an episode. Raises InputError where its file is missing."""
@@ -136,12 +134,33 @@ class RunReader:
 
 def read_episodes(file: Path) -> Iterator[Episode]:
     """Episodes of a JSONL file. Raises InputError that names the line."""
+    return _records(file, Episode)
+
+
+R = TypeVar("R", Episode, Rejected)
+
+
+def _records(file: Path, kind: type[R]) -> Iterator[R]:
     with file.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                yield Episode.model_validate_json(line)
+                yield kind.model_validate_json(line)
             except ValidationError as invalid:
-                raise InputError(f"{file.name} line {number}: not an episode ({first_problem(invalid)})") from None
+                raise InputError(f"{file.name} line {number}: not a record of {kind.__name__} ({first_problem(invalid)})") from None
+
+
+def _progress_lines(content: bytes, name: str) -> list[dict[str, Any]]:
+    """The progress lines of a file; whatever is no such line was not written by a run."""
+    rows = []
+    for number, line in enumerate(content.splitlines(), 1):
+        try:
+            row = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            row = None
+        if not isinstance(row, dict) or not {"unit", "document", "passed", "episodes", "rejected"} <= set(row):
+            raise StoreError(f"{name} line {number}: damaged; expected a progress line, restore the file or start another run")
+        rows.append(row)
+    return rows
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -170,7 +189,10 @@ def _prepare(root: Path, settings: Settings) -> None:
             write_whole(file, described)
     except OSError as error:
         raise StoreError(f"{root}: cannot be written ({error.strerror})") from None
-    theirs = yaml.safe_load(file.read_text(encoding="utf-8"))
+    try:
+        theirs = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise StoreError(f"{file}: damaged; expected the settings of the run as YAML") from None
     other = theirs if isinstance(theirs, dict) else {}
     changed = [f"{name} was {other.get(name)!r}, is {mine.get(name)!r}" for name in sorted({*mine, *other}) if mine.get(name) != other.get(name)]
     if changed:
@@ -195,7 +217,7 @@ def _whole_lines(file: BinaryIO) -> tuple[list[dict[str, Any]], int]:
     """The lines that were written whole, and where they end."""
     content = file.read()
     end = content.rfind(b"\n") + 1
-    return [orjson.loads(line) for line in content[:end].splitlines()], end
+    return _progress_lines(content[:end], Path(file.name).name), end
 
 
 def last_rounds(episodes: Sequence[Episode]) -> list[Episode]:

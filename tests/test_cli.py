@@ -111,6 +111,8 @@ BAD = [
     (("generate", "--out", "{tmp}/x"), "either sources or a mock"),
     (("generate", "{tmp}/bytes.bin", "--out", "{tmp}/x"), "expected one of"),
     (("generate", "{tmp}/broken.jsonl", "--out", "{tmp}/y"), "nothing could be read"),
+    (("generate", "{tmp}/empty.jsonl", "--out", "{tmp}/y"), "nothing to read"),
+    (("generate", "--mock", "tool_library", "--seed", "9" * 30, "--out", "{tmp}/x"), "--seed"),
     (("extract", "{tmp}/broken.jsonl", "--out", "{tmp}/y"), "nothing could be read"),
     (("generate", "--mock", "nope", "--out", "{tmp}/x"), "no mock 'nope'"),
     (("generate", "--mock", "tool_library", "--out", "{tmp}/file.txt/x"), "cannot be written"),
@@ -139,6 +141,7 @@ BAD = [
 @pytest.mark.parametrize(("arguments", "expected"), BAD, ids=lambda value: " ".join(value)[:50] if isinstance(value, tuple) else "")
 def test_bad_input_is_one_clear_line_and_code_two(arguments, expected, tmp_path):
     (tmp_path / "bytes.bin").write_bytes(b"\xff\xfe\x00\x01")
+    (tmp_path / "empty.jsonl").write_text("", encoding="utf-8")
     (tmp_path / "broken.jsonl").write_text("{broken", encoding="utf-8")
     (tmp_path / "file.txt").write_text("text", encoding="utf-8")
     result = run(*(argument.replace("{tmp}", str(tmp_path)) for argument in arguments))

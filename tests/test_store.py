@@ -1,5 +1,6 @@
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -135,6 +136,14 @@ def test_a_line_that_is_no_episode_is_named(tmp_path):
     (tmp_path / "episodes-001.jsonl").write_text('{"id": 1}\n', encoding="utf-8")
     with pytest.raises(InputError, match=r"episodes-001.jsonl line 1"):
         list(RunReader(tmp_path).episodes())
+
+
+@pytest.mark.parametrize("name", ["progress-001.jsonl", "run.yaml"])
+def test_a_damaged_run_folder_is_named(whole, tmp_path, name):
+    root = shutil.copytree(whole, tmp_path / "run")
+    (root / name).write_text("{broken\n[1", encoding="utf-8")
+    with pytest.raises(StoreError, match="damaged"):
+        list(generate(settings(root, resume=True)))
 
 
 def test_an_episode_in_the_file_is_the_episode_that_was_yielded(tmp_path):
