@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +49,9 @@ def _one_line() -> Iterator[None]:
         raise typer.Exit(2) from None
     except BrokenPipeError:
         raise typer.Exit(0) from None
+    except KeyboardInterrupt:
+        typer.echo("gem-sim: interrupted; what was finished is kept, go on with --resume", err=True)
+        raise typer.Exit(130) from None
 
 
 def _refuse_later(**given: Any) -> None:
@@ -209,11 +211,7 @@ _later("view", "A live viewer comes later; open report.html in the run folder.")
 
 def main() -> None:
     """Entry point of the `gem-sim` command."""
-    try:
-        app()
-    except KeyboardInterrupt:
-        typer.echo("gem-sim: interrupted; what was finished is kept, go on with --resume", err=True)
-        sys.exit(130)
+    app()
 
 
 if __name__ == "__main__":
