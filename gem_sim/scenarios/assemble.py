@@ -102,7 +102,12 @@ def _scenario(draft: Draft, story: _Story, goal: Goal) -> Scenario:
         "operators": draft.operators,
     }
     scenario = Scenario.model_validate({"id": "", **body})
-    return scenario.model_copy(update={"id": digest(scenario.model_dump(mode="json"))[:16]})
+    return scenario.model_copy(update={"id": scenario_id(scenario)})
+
+
+def scenario_id(scenario: Scenario) -> str:
+    """The id of a scenario: a digest of everything in it but the id itself."""
+    return digest({**scenario.model_dump(mode="json"), "id": ""})[:16]
 
 
 def _instruction(draft: Draft, story: _Story) -> str:

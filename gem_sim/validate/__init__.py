@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gem_sim.episodes.trace import Trace, trace
 from gem_sim.records import Episode, Finding
-from gem_sim.validate import form, goal, provenance, quotes, replay, schema
+from gem_sim.validate import form, goal, integrity, provenance, quotes, replay, schema
 from gem_sim.worlds.spec import WorldSpec
 
 
@@ -28,4 +28,4 @@ def _replayed(episode: Episode, spec: WorldSpec, executed: Trace) -> list[Findin
     return [replay.finding(difference) for difference in replay.differences(episode, spec, executed)]
 
 
-_EXECUTED = (schema.check, _replayed, provenance.check, goal.check, quotes.check)
+_EXECUTED = (schema.check, _replayed, provenance.check, goal.check, quotes.check, integrity.check)

@@ -1,5 +1,6 @@
 """An accepted episode has no findings; each kind of damage has its own."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import Any
@@ -238,7 +239,7 @@ def quoted() -> tuple[WorldSpec, Episode]:
     text = "Give the task a title. A title has at most 40 characters."
     rule = enforced(LimitCheck(parameter="title", maximum=40), "create_task", quote=text[23:], start=23, end=len(text))
     spec = compiled(TASKS, rule)
-    source = Source(document="d", title="", source="", licence="", sha256="", text=text)
+    source = Source(document="d", title="", source="", licence="", sha256=hashlib.sha256(text.encode()).hexdigest(), text=text)
     return spec, run_episode(spec, seed=1).model_copy(update={"source": source})
 
 
@@ -251,7 +252,7 @@ def test_a_shifted_quote_is_found(quoted: tuple[WorldSpec, Episode]) -> None:
     spec, episode = quoted
     assert episode.source is not None
     moved = episode.model_copy(update={"source": episode.source.model_copy(update={"text": " " + episode.source.text})})
-    assert codes(moved, spec) == {"quotes.exact"}
+    assert codes(moved, spec) == {"quotes.exact", "integrity.source"}
 
 
 def test_a_bad_episode_is_rejected_with_its_findings(library: WorldSpec, episode: Episode) -> None:
@@ -306,3 +307,13 @@ def test_true_for_one_in_a_stored_result_is_found(library: WorldSpec, episode: E
 
 def test_a_wrong_complexity_is_found(library: WorldSpec, episode: Episode) -> None:
     assert codes(episode.model_copy(update={"complexity": episode.complexity.model_copy(update={"calls": 99})}), library)
+
+
+def test_a_changed_plan_is_found(library: WorldSpec, episode: Episode) -> None:
+    scenario = episode.scenario.model_copy(update={"plan": episode.scenario.plan[1:]})
+    assert codes(episode.model_copy(update={"scenario": scenario}), library) == {"integrity.scenario"}
+
+
+def test_a_scenario_of_another_seed_is_found(library: WorldSpec, episode: Episode) -> None:
+    scenario = episode.scenario.model_copy(update={"seed": episode.scenario.seed + 1})
+    assert "integrity.world" in codes(episode.model_copy(update={"scenario": scenario}), library)
