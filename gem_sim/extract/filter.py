@@ -109,6 +109,8 @@ def measure(text: str, lower: str, words: Counter[str]) -> Features:
 
 def score(f: Features) -> tuple[float, str]:
     """A sum of saturating features and the words for it; 1 and more means operations."""
+    # A page that is steps and commands through and through need not name its machine in every line.
+    stepwise = f.commands >= 2.5 and f.numbered_total >= 3
     parts = {
         "commands": min(1.2, 0.35 * f.commands),
         "numbered steps": min(0.4, 0.08 * f.numbered_total) if f.commands_total >= 2 else 0.0,
@@ -120,7 +122,7 @@ def score(f: Features) -> tuple[float, str]:
         "third person": -min(0.7, 0.12 * f.third_person),
         "cooking": -2.0 if f.food >= 2.5 else 0.0,
         "too few commands": -0.5 if f.commands_total < 3 and f.numbered_total < 3 else 0.0,
-        "no machine": -1.0 if f.devices < 1.0 else 0.0,
+        "no machine": 0.0 if f.devices >= 1.0 else -0.6 if stepwise else -1.0,
     }
     value = sum(parts.values())
     named = sorted((part for part in parts.items() if abs(part[1]) >= 0.1), key=lambda part: (-abs(part[1]), part[0]))
