@@ -60,9 +60,9 @@ def test_the_world_of_the_page_is_one():
 
 
 def test_every_function_of_the_language_is_on_the_page():
-    from gem_sim.worlds.functions import FUNCTIONS
+    from gem_sim.worlds.language import FUNCTIONS
 
-    page = (ROOT / "docs" / "worlds.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "world-language.md").read_text(encoding="utf-8")
     assert [name for name in FUNCTIONS if f"`{name}" not in page] == []
 
 

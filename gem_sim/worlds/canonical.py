@@ -13,6 +13,8 @@ MAX_NUMBER = 10**15
 MAX_TEXT = 20_000
 MAX_ITEMS = 10_000
 MAX_DEPTH = 64
+ATOMS = frozenset({str, int, float, bool, type(None)})
+"""The JSON types that hold no others."""
 
 
 class ValueRefused(ValueError):

@@ -5,9 +5,9 @@ Every model refuses keys it does not know. Rows are part of a spec, so that its 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 MISSING = "\0missing"
 """Stands for 'no default given', because null is a default like any other."""
+PLACE = "#"
+"""Column that tells rows without a key of their own apart; no expression can name it and no result shows it."""
+
+
+def snake(name: str) -> str:
+    """`PickupRequest` as `pickup_request`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 class Part(BaseModel):
@@ -39,6 +46,8 @@ class FieldSpec(Part):
     format: str | None = None
     decimals: int | None = Field(None, ge=0, le=9)
     default: Any = MISSING
+    optional: bool = False
+    """Left out where a row is shown and this is null, instead of being shown as null."""
     unique: bool = False
     volatile: bool = False
     """Left out of the digest: counters and stamps that two equal states may differ in."""
@@ -46,45 +55,60 @@ class FieldSpec(Part):
 
 
 class EntitySpec(Part):
-    """A kind of row. Either `key` names a field or several, or `singleton` says that there is exactly one row."""
+    """A kind of row. `key` names what tells its rows apart; `singleton` says that there is exactly one; `within` that they live inside another row."""
 
     key: str | tuple[str, ...] | None = None
     singleton: bool = False
+    within: str | None = None
+    """`Parent.field`: the parent entity and the name under which a parent shows these rows."""
+    shape: Literal["list", "map"] = "list"
+    """How a parent shows the rows inside it: a list, or an object from key to row."""
     prefix: str | None = None
     """First part of ids drawn by `next_id`; without one the letters of the entity's name."""
     fields: dict[str, FieldSpec]
+    missing: str | None = None
+    """What a look-up without a row says; names of key fields in braces. Without it `Order 'O-1' not found`."""
     description: str = ""
+
+    _outer: dict[str, FieldSpec] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_identity(self) -> EntitySpec:
-        if self.singleton == (self.key is not None):
-            raise ValueError("expected either 'key' or 'singleton: true'")
-        for name in self.keys:
+        if self.singleton + (self.key is not None or self.within is not None) != 1:
+            raise ValueError("expected one of 'key' and 'singleton: true'; a row that is 'within' another may have a 'key'")
+        for name in self.own_keys:
             if name not in self.fields:
                 raise ValueError(f"key {name!r} is not among the fields")
+        if self.shape == "map" and (self.within is None or len(self.own_keys) != 1):
+            raise ValueError("'shape: map' is for rows 'within' another that have one key field")
         return self
 
     @property
+    def own_keys(self) -> tuple[str, ...]:
+        """The key fields that the entity itself declares."""
+        return () if self.key is None else (self.key,) if isinstance(self.key, str) else self.key
+
+    @property
     def keys(self) -> tuple[str, ...]:
-        """The key fields, empty for a singleton."""
-        if self.key is None:
-            return ()
-        return (self.key,) if isinstance(self.key, str) else self.key
+        """All key fields: those of the parent first, `#` for the place of a row that has no key of its own; empty for a singleton."""
+        return (*self._outer, *(self.own_keys or ((PLACE,) if self.within else ())))
 
-    @cached_property
-    def defaults(self) -> dict[str, Any]:
-        """Every field with its default, null where none is given."""
-        return {name: None if field.default == MISSING else field.default for name, field in self.fields.items()}
+    @property
+    def columns(self) -> dict[str, FieldSpec]:
+        """Every field a row holds: the key of its parent, then its own."""
+        return {**self._outer, **self.fields}
 
-    @cached_property
-    def unique(self) -> tuple[str, ...]:
-        """Fields in which no two rows hold the same."""
-        return tuple(name for name, field in self.fields.items() if field.unique)
+    @property
+    def parent(self) -> str | None:
+        """The entity in whose rows these live."""
+        return self.within.partition(".")[0] if self.within else None
 
-    @cached_property
-    def volatile(self) -> frozenset[str]:
-        """Fields that the digest leaves out."""
-        return frozenset(name for name, field in self.fields.items() if field.volatile)
+    def live_in(self, name: str, parent: EntitySpec) -> None:
+        """Take over the key of the parent entity called `name`, once the whole spec is known."""
+        taken = {field: field if field not in self.fields else f"{snake(name)}_{field}" for field in parent.keys}
+        self._outer = {here: parent.columns[field] for field, here in taken.items() if field != PLACE}
+        if PLACE in parent.keys:
+            raise ValueError(f"rows of {name} have no key, so nothing can live in them")
 
 
 class Requirement(Part):
@@ -137,6 +161,8 @@ class ToolSpec(Part):
     def _reads_do_not_write(self) -> ToolSpec:
         if self.do and self.kind != "write":
             raise ValueError(f"a tool of kind {self.kind!r} has no 'do'")
+        if self.kind == "imagined" and (self.returns is None or self.return_ != "None"):
+            raise ValueError("a tool of kind 'imagined' has 'returns', a JSON Schema to make its answer from, and no 'return'")
         return self
 
 
@@ -165,6 +191,26 @@ class WorldSpec(Part):
         if "T" not in value or datetime.fromisoformat(value).tzinfo is not None:
             raise ValueError(f"expected a time without zone such as 2026-03-02T09:00:00, got {value!r}")
         return value
+
+    @model_validator(mode="after")
+    def _nested_rows_have_homes(self) -> WorldSpec:
+        for name in self.entities:
+            self._place(name, ())
+        return self
+
+    def _place(self, name: str, seen: tuple[str, ...]) -> None:
+        entity = self.entities[name]
+        home, _, field = (entity.within or "").partition(".")
+        if not entity.within:
+            return
+        if home not in self.entities or not field.isidentifier():
+            raise ValueError(f"entities.{name}.within: expected 'Parent.field' with one of {sorted(self.entities)}, got {entity.within!r}")
+        if field in self.entities[home].columns:
+            raise ValueError(f"entities.{name}.within: {home} has a field {field!r} already")
+        if name in seen:
+            raise ValueError(f"entities.{name}.within: {' in '.join(seen)} goes round in a circle")
+        self._place(home, (*seen, name))
+        entity.live_in(home, self.entities[home])
 
     @property
     def digest(self) -> str:

@@ -1,227 +1,163 @@
 """The state of a world: an immutable base that all worlds of a spec share, and a copy-on-write overlay.
 
-Forking copies the overlay only, so it costs the same at any number of rows. Rows are never changed in place.
-Knows nothing of tools or expressions.
+Forking shares the overlay too, until one side writes; so it costs the same at any number of rows. Rows are never changed
+in place. Knows nothing of tools or expressions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
+from itertools import starmap
 from typing import Any
 
-from gem_sim.errors import SpecError
-from gem_sim.worlds.canonical import ValueRefused, canonical, number, rounded, same
-from gem_sim.worlds.spec import EntitySpec, FieldSpec, WorldSpec
+from gem_sim.worlds.base import MODULUS, Base, Key, Row, Table, hashable
+from gem_sim.worlds.canonical import same
+from gem_sim.worlds.rows import Rows, overlaid
+from gem_sim.worlds.spec import PLACE
 
-Row = dict[str, Any]
-Key = Any
-"""A key value, a tuple of them for a composite key, or `()` for the row of a singleton."""
-_GONE = object()
-_MODULUS = 1 << 256
-
-
-class Base:
-    """The rows of a spec, checked and canonical, with indexes made on first use. Shared, never changed."""
-
-    def __init__(self, spec: WorldSpec) -> None:
-        self.entities = spec.entities
-        self.tables: dict[str, dict[Key, Row]] = {name: {} for name in spec.entities}
-        self._indexes: dict[tuple[str, str], dict[Any, list[Key]]] = {}
-        self._places: dict[str, dict[Key, int]] = {}
-        for entity, rows in _with_singletons(spec).items():
-            self._fill(entity, rows)
-        self.sum = sum(self.weight(e, row) for e, table in self.tables.items() for row in table.values()) % _MODULUS
-
-    def _fill(self, entity: str, rows: list[Row]) -> None:
-        if entity not in self.tables:
-            raise SpecError(f"rows.{entity}", f"no such entity; expected one of {sorted(self.tables)}")
-        table = self.tables[entity]
-        taken: dict[str, set[Any]] = {name: set() for name in self.entities[entity].unique}
-        for at, given in enumerate(rows):
-            where = f"rows.{entity}[{at}]"
-            try:
-                row = fitted(self.entities[entity], given)
-            except ValueRefused as refused:
-                raise SpecError(where, str(refused)) from None
-            key = key_of(self.entities[entity], row)
-            if key in table:
-                raise SpecError(where, f"key {key!r} stands there twice")
-            for name, values in taken.items():
-                if row[name] is not None and hashable(row[name]) in values:
-                    raise SpecError(where, f"field {name!r} is unique, but {row[name]!r} stands there twice")
-                values.add(hashable(row[name]))
-            table[key] = row
-
-    def weight(self, entity: str, row: Row) -> int:
-        """What a row adds to the digest of a state; volatile fields add nothing."""
-        volatile = self.entities[entity].volatile
-        seen = {name: value for name, value in row.items() if name not in volatile} if volatile else row
-        return number([entity, seen])
-
-    def places(self, entity: str) -> dict[Key, int]:
-        """Key to position among the rows of the spec."""
-        if entity not in self._places:
-            self._places[entity] = {key: at for at, key in enumerate(self.tables[entity])}
-        return self._places[entity]
-
-    def index(self, entity: str, field: str) -> dict[Any, list[Key]]:
-        """Value of `field` to the keys of the base rows that have it."""
-        at = (entity, field)
-        if at not in self._indexes:
-            made: dict[Any, list[Key]] = {}
-            for key, row in self.tables[entity].items():
-                made.setdefault(hashable(row.get(field)), []).append(key)
-            self._indexes[at] = made
-        return self._indexes[at]
-
-
-def _with_singletons(spec: WorldSpec) -> dict[str, list[Row]]:
-    rows = dict(spec.rows)
-    for name, entity in spec.entities.items():
-        if entity.singleton and not rows.get(name):
-            rows[name] = [{}]
-    return rows
-
-
-def hashable(value: Any) -> Any:
-    """A value as an index key: 1 and True stay apart, lists and objects are found by their canonical text."""
-    if isinstance(value, (bool, list, dict)):
-        return (type(value).__name__, repr(value))
-    return value
-
-
-def key_of(entity: EntitySpec, row: Row) -> Key:
-    """The key of a row: its value, a tuple for composite keys, `()` for a singleton."""
-    if isinstance(entity.key, str):
-        return row[entity.key]
-    return tuple(row[name] for name in entity.keys)
-
-
-def fitted(entity: EntitySpec, row: Row) -> Row:
-    """The row with every field of its entity, canonical and rounded. Raises ValueRefused for what does not fit."""
-    for name in row:
-        if name not in entity.fields:
-            raise ValueRefused(f"field {name!r} is not declared; expected one of {list(entity.fields)}")
-    return updated(entity, {}, {**entity.defaults, **row})
-
-
-def updated(entity: EntitySpec, row: Row, fields: Row) -> Row:
-    """A row of the state with some fields written anew, each canonical, rounded and checked as `fitted` does."""
-    written = {name: _field_value(entity, name, value) for name, value in fields.items()}
-    return {**row, **written}
-
-
-def _field_value(entity: EntitySpec, name: str, value: Any) -> Any:
-    field = entity.fields[name]
-    value = canonical(value)
-    value = rounded(value, field.decimals) if field.decimals is not None else value
-    if name in entity.keys and (isinstance(value, bool) or not isinstance(value, (str, int))):
-        said = "null" if value is None else f"{value!r:.80}"
-        raise ValueRefused(f"key field {name!r} is {said}; expected a text or an integer")
-    if value is not None:
-        _check_field(name, field, value)
-    return value
-
-
-_TYPES: dict[str, Any] = {"string": str, "number": (int, float), "integer": int, "boolean": bool, "array": list, "object": dict}
-
-
-def _check_field(name: str, field: FieldSpec, value: Any) -> None:
-    if field.enum is not None and not any(same(value, option) for option in field.enum):
-        raise ValueRefused(f"field {name!r} is {value!r:.80}; expected one of {list(field.enum)}")
-    if field.type is not None and (not isinstance(value, _TYPES[field.type]) or isinstance(value, bool) != (field.type == "boolean")):
-        raise ValueRefused(f"field {name!r} is {value!r:.80}; expected {field.type}")
+_GONE: Any = object()
+_FEW = 40
+"""Up to here a list is made faster than a view."""
+_NOTHING: dict[Key, Row | None] = {}
 
 
 class State:
-    """One live state. `changed` maps (entity, key) to a row, or to None where a base row was deleted."""
+    """One live state. `changed` maps an entity to the rows that differ from the base, None where a base row was deleted."""
 
-    __slots__ = ("base", "changed", "counters", "sum", "writes")
+    __slots__ = ("_owned", "_pending", "_sum", "base", "changed", "counters", "writes")
 
     def __init__(self, base: Base) -> None:
         self.base = base
-        self.changed: dict[tuple[str, Key], Row | None] = {}
+        self.changed: dict[str, dict[Key, Row | None]] = {}
         self.counters: dict[str, int] = {}
         self.writes = 0
-        self.sum = base.sum
+        self._owned: set[str] = set()
+        self._sum = base.sum
+        self._pending: list[tuple[Table, Row | None, Row | None]] = []
 
     def fork(self) -> State:
-        """An independent copy; costs the size of the overlay."""
+        """An independent copy; what was written so far is shared until either writes to the same entity."""
         other = State.__new__(State)
         other.base = self.base
         other.changed = self.changed.copy()
-        other.counters = self.counters.copy()
+        other.counters = self.counters
         other.writes = self.writes
-        other.sum = self.sum
+        other._owned = set()
+        self._owned = set()
+        other._sum = self._sum
+        other._pending = self._pending.copy()
         return other
 
     @property
     def digest(self) -> str:
         """64 hex digits over all rows, whatever the order of the writes that led there."""
-        return f"{self.sum:064x}"
+        if self._pending:
+            total = self._sum
+            for table, old, new in self._pending:
+                total += (table.weigh(new) if new is not None else 0) - (table.weigh(old) if old is not None else 0)
+            self._sum = total % MODULUS
+            self._pending = []
+        return f"{self._sum:064x}"
 
-    def get(self, entity: str, key: Key) -> Row | None:
+    def restore(self, changed: dict[str, dict[Key, Row | None]], digest: str) -> None:
+        """Take over an overlay and the digest that belongs to it."""
+        self.changed = changed
+        self._sum = int(digest, 16)
+
+    def get(self, table: Table, key: Key) -> Row | None:
         """The row with that key, or None."""
-        found = self.changed.get((entity, key), _GONE) if self.changed else _GONE
-        return self.base.tables[entity].get(key) if found is _GONE else found  # type: ignore[return-value]
+        over = self.changed.get(table.name)
+        if over is not None:
+            row = over.get(key, _GONE)
+            if row is not _GONE:
+                return row  # type: ignore[no-any-return]
+        return table.rows.get(key)
 
-    def rows(self, entity: str) -> Iterator[Row]:
+    def rows(self, table: Table) -> Sequence[Row]:
         """All rows in order: base rows at their place, then inserted ones."""
-        table, changed = self.base.tables[entity], self.changed
-        for key, row in table.items():
-            now = changed.get((entity, key), row)
-            if now is not None:
-                yield now
-        for (name, key), new in changed.items():
-            if name == entity and new is not None and key not in table:
-                yield new
+        over = self.changed.get(table.name)
+        if over:
+            return overlaid(table, table.order, over, {key: row for key, row in over.items() if row is not None})
+        return list(table.rows.values()) if len(table.rows) <= _FEW else Rows(table, table.order, [(0, len(table.rows), None)])
 
-    def find(self, entity: str, field: str, value: Any) -> Iterator[Row]:
+    def find(self, table: Table, field: str, value: Any) -> Sequence[Row]:
         """The rows whose `field` equals `value`, in the order of `rows`."""
-        table, changed = self.base.tables[entity], self.changed
-        keys = self.base.index(entity, field).get(hashable(value), [])
-        mine = [(key, row) for (name, key), row in changed.items() if name == entity] if changed else []
-        moved = {key for key, row in mine if row is not None and key in table and same(row.get(field), value)}
-        if not moved.issubset(keys):
-            keys = sorted(moved.union(keys), key=self.base.places(entity).__getitem__)
-        for key in keys:
-            row = changed.get((entity, key), table[key]) if mine else table[key]
-            if row is not None and same(row.get(field), value):
-                yield row
-        for key, new in mine:
-            if new is not None and key not in table and same(new.get(field), value):
-                yield new
+        keys = table.index(field).get(hashable(value), ())
+        over = self.changed.get(table.name)
+        if over:
+            return overlaid(table, keys, over, {key: row for key, row in over.items() if row is not None and same(row[field], value)})
+        return [table.rows[key] for key in keys] if len(keys) <= _FEW else Rows(table, keys, [(0, len(keys), None)])
 
-    def put(self, entity: str, key: Key, row: Row | None) -> None:
-        """Write a row that `fitted` or `updated` made, or delete it with None."""
-        old = self.get(entity, key)
-        if old is not None:
-            self.sum = (self.sum - self.base.weight(entity, old)) % _MODULUS
-        if row is not None:
-            self.sum = (self.sum + self.base.weight(entity, row)) % _MODULUS
-        base = self.base.tables[entity].get(key)
-        if row is base or (row is not None and base is not None and same(row, base)):
-            self.changed.pop((entity, key), None)
+    def inside(self, table: Table, home: Key) -> Sequence[Row]:
+        """The rows of a nested table that live in the parent with key `home`."""
+        if not table.outer:
+            return self.rows(table)
+        keys = table.index(table.outer).get(home if isinstance(home, tuple) else (home,), ())
+        over = self.changed.get(table.name)
+        if over:
+            return overlaid(table, keys, over, {key: row for key, row in over.items() if row is not None and table.home_of(row) == home})
+        return [table.rows[key] for key in keys] if len(keys) <= _FEW else Rows(table, keys, [(0, len(keys), None)])
+
+    def put(self, table: Table, key: Key, row: Row | None) -> Row | None:
+        """Write a row that the table has fitted, or delete it with None; gives what was there."""
+        old = self.get(table, key)
+        over = self.changed.get(table.name, _NOTHING)
+        if table.name not in self._owned:
+            over = self.changed[table.name] = over.copy()
+            self._owned.add(table.name)
+        base = table.rows.get(key)
+        if row is base or (row is not None and row == base and same(row, base)):
+            over.pop(key, None)
+            if not over:
+                del self.changed[table.name]
+                self._owned.discard(table.name)
         else:
-            self.changed[(entity, key)] = row
+            over[key] = row
+        self._pending.append((table, old, row))
+        return old
 
 
-def diff(old: State, new: State, touched: Iterable[tuple[str, Key]] | None = None) -> list[dict[str, Any]]:
-    """What changed from `old` to `new`, one entry a row: insert with the row, delete with the row, set with old and new values.
+def shown(state: State, table: Table, row: Row) -> Row:
+    """A private copy of a row with the rows that live in it."""
+    made = table.private(row)
+    for child in table.children:
+        made[child.field] = _inside(state, child, table.key_of(row))
+    return made
 
-    `touched` names the rows to look at where they are known; else all changed ones are.
-    """
+
+def _inside(state: State, child: Table, home: Key) -> Any:
+    found = []
+    for row in state.inside(child, home):
+        whole = shown(state, child, row)
+        found.append((row, {name: value for name, value in whole.items() if name not in child.outer}))
+    if child.entity.shape == "map":
+        return {str(row[child.entity.own_keys[0]]): whole for row, whole in found}
+    return [whole for _, whole in found]
+
+
+Change = tuple[Table, Key, Row | None, Row | None]
+"""A table, a key, the row that was there and the row that is."""
+
+
+def described(changes: list[Change]) -> list[dict[str, Any]]:
+    """Changes as JSON, one entry a row: insert with the row, delete with the row, set with old and new values."""
+    return list(starmap(_entry, changes))
+
+
+def diff(old: State, new: State) -> list[dict[str, Any]]:
+    """What changed from `old` to `new`."""
     changes = []
-    for entity, key in dict.fromkeys(touched) if touched is not None else {**old.changed, **new.changed}:
-        was, now = old.get(entity, key), new.get(entity, key)
-        if not same(was, now):
-            changes.append({"entity": entity, "key": list(key) if isinstance(key, tuple) else key, **_change(was, now)})
-    return changes
+    for name, table in old.base.tables.items():
+        for key in {**old.changed.get(name, _NOTHING), **new.changed.get(name, _NOTHING)}:
+            was, now = old.get(table, key), new.get(table, key)
+            if not same(was, now):
+                changes.append((table, key, was, now))
+    return described(changes)
 
 
-def _change(was: Row | None, now: Row | None) -> dict[str, Any]:
-    if was is None:
-        return {"op": "insert", "row": dict(now or {})}
-    if now is None:
-        return {"op": "delete", "row": dict(was)}
-    return {"op": "set", "fields": {name: [was[name], now[name]] for name in now if not same(was[name], now[name])}}
+def _entry(table: Table, key: Key, was: Row | None, now: Row | None) -> dict[str, Any]:
+    about: dict[str, Any] = {"entity": table.name, "key": list(key) if isinstance(key, tuple) else key}
+    if was is None or now is None:
+        return {**about, "op": "insert" if was is None else "delete", "row": table.private(now or was or {})}
+    fields = {name: [was[name], value] for name, value in now.items() if name != PLACE and was[name] is not value and not same(was[name], value)}
+    return {**about, "op": "set", "fields": fields}

@@ -178,7 +178,7 @@ def test_the_clock_moves_with_writes_only() -> None:
     }
     world = parse_world(data, "w").start()
     times = [world.call(name, {}).value for name in ("r", "r", "f", "w", "r")]
-    assert times == ["2026-03-02T09:00:00", "2026-03-02T09:00:00", None, "2026-03-02T09:01:00", "2026-03-02T09:01:00"]
+    assert times == ["2026-03-02T09:00:00", "2026-03-02T09:00:00", None, "2026-03-02T09:00:00", "2026-03-02T09:01:00"]
 
 
 def test_a_read_shares_nothing_with_the_world(library: WorldSpec) -> None:

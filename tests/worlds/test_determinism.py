@@ -98,8 +98,8 @@ def test_the_overlay_rebuilds_the_digest(calls: list[tuple[str, dict[str, Any]]]
     player = Player()
     for name, arguments in calls:
         player.call(name, arguments)
-    base = SPEC.program.base
-    weights = (base.weight(entity, row) for entity in SPEC.entities for row in player.world.rows(entity))
+    tables = SPEC.program.base.tables
+    weights = (tables[entity].weigh(row) for entity in SPEC.entities for row in player.world.rows(entity))
     assert f"{sum(weights) % (1 << 256):064x}" == player.world.digest
 
 

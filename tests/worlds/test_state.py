@@ -12,40 +12,41 @@ from hypothesis import strategies as st
 from gem_sim.errors import SpecError
 from gem_sim.worlds.load import parse_world
 from gem_sim.worlds.spec import WorldSpec
-from gem_sim.worlds.state import State, diff, fitted, key_of, same
+from gem_sim.worlds.canonical import same
+from gem_sim.worlds.state import State, diff
 from gem_sim.worlds.world import World
 
 SPEC = parse_world(world_data(), "small")
-CARD = SPEC.entities["Card"]
+CARD = SPEC.program.base.tables["Card"]
 KEYS = st.sampled_from(["c1", "c2", "c3", "c4"])
 WRITES = st.lists(st.tuples(KEYS, st.none() | st.sampled_from([0, 1, 2, "a", [1], None])), max_size=12)
 
 
 def write(state: State, key: str, x: Any) -> None:
-    state.put("Card", key, fitted(CARD, {"card_id": key, "x": x}))
+    state.put(CARD, key, CARD.fitted({"card_id": key, "x": x}))
 
 
 def written(writes: list[tuple[str, Any]]) -> State:
     """A state after writes of x by key; None deletes."""
     state = State(SPEC.program.base)
     for key, x in writes:
-        write(state, key, x) if x is not None else state.put("Card", key, None)
+        write(state, key, x) if x is not None else state.put(CARD, key, None)
     return state
 
 
 @given(WRITES, st.sampled_from([0, 1, 2, "a", [1], None]))
 def test_finding_by_index_equals_looking_at_every_row(writes: list[tuple[str, Any]], wanted: Any) -> None:
     state = written(writes)
-    assert list(state.find("Card", "x", wanted)) == [row for row in state.rows("Card") if same(row["x"], wanted)]
+    assert list(state.find(CARD, "x", wanted)) == [row for row in state.rows(CARD) if same(row["x"], wanted)]
 
 
 @given(WRITES)
 def test_the_digest_depends_on_the_rows_alone(writes: list[tuple[str, Any]]) -> None:
     state, fresh = written(writes), State(SPEC.program.base)
     for key in ("c1", "c2"):
-        fresh.put("Card", key, None)
-    for row in sorted(state.rows("Card"), key=lambda row: str(row["card_id"]), reverse=True):
-        fresh.put("Card", row["card_id"], row)
+        fresh.put(CARD, key, None)
+    for row in sorted(state.rows(CARD), key=lambda row: str(row["card_id"]), reverse=True):
+        fresh.put(CARD, row["card_id"], row)
     assert state.digest == fresh.digest
 
 
@@ -53,7 +54,7 @@ def test_the_digest_depends_on_the_rows_alone(writes: list[tuple[str, Any]]) -> 
 def test_what_is_put_back_leaves_no_trace(writes: list[tuple[str, Any]]) -> None:
     state, base = written(writes), State(SPEC.program.base)
     for key in ("c1", "c2", "c3", "c4"):
-        state.put("Card", key, base.get("Card", key))
+        state.put(CARD, key, base.get(CARD, key))
     assert (state.digest, state.changed) == (base.digest, {})
 
 
@@ -63,7 +64,7 @@ def test_the_order_of_writes_does_not_show_in_the_digest() -> None:
 
 
 def test_rows_keep_their_place_when_they_change() -> None:
-    assert [row["card_id"] for row in written([("c3", 1), ("c1", 9), ("c4", 2), ("c3", 5)]).rows("Card")] == ["c1", "c2", "c3", "c4"]
+    assert [row["card_id"] for row in written([("c3", 1), ("c1", 9), ("c4", 2), ("c3", 5)]).rows(CARD)] == ["c1", "c2", "c3", "c4"]
 
 
 def test_a_fork_and_its_origin_do_not_see_each_other() -> None:
@@ -71,8 +72,8 @@ def test_a_fork_and_its_origin_do_not_see_each_other() -> None:
     other = one.fork()
     write(other, "c3", 2)
     write(one, "c4", 3)
-    assert (one.get("Card", "c3") or {})["x"] == 1
-    assert other.get("Card", "c4") is None
+    assert (one.get(CARD, "c3") or {})["x"] == 1
+    assert other.get(CARD, "c4") is None
 
 
 def test_a_diff_names_inserts_deletes_and_changed_fields() -> None:
@@ -88,17 +89,18 @@ def test_a_diff_to_itself_is_empty() -> None:
 def test_a_volatile_field_is_left_out_of_the_digest() -> None:
     data = world_data(entities={"Card": {"key": "id", "fields": {"id": {}, "seen": {"volatile": True}, "x": {}}}}, rows={"Card": [{"id": 1}]})
     state = State(parse_world(data, "w").program.base)
+    table = state.base.tables["Card"]
     before = state.digest
-    state.put("Card", 1, {"id": 1, "seen": 9, "x": None})
+    state.put(table, 1, {"id": 1, "seen": 9, "x": None})
     assert state.digest == before
-    state.put("Card", 1, {"id": 1, "seen": 9, "x": 1})
+    state.put(table, 1, {"id": 1, "seen": 9, "x": 1})
     assert state.digest != before
 
 
 def test_a_key_of_several_fields_is_a_tuple() -> None:
     data = world_data(entities={"Seat": {"key": ["row", "place"], "fields": {"row": {}, "place": {}}}}, rows={"Seat": [{"row": 1, "place": "a"}]})
     spec = parse_world(data, "w")
-    assert key_of(spec.entities["Seat"], {"row": 1, "place": "a"}) == (1, "a")
+    assert spec.program.base.tables["Seat"].key_of({"row": 1, "place": "a"}) == (1, "a")
     assert spec.start().rows("Seat") == [{"row": 1, "place": "a"}]
 
 
@@ -138,8 +140,9 @@ def test_a_dump_holds_the_overlay_only(library: WorldSpec) -> None:
 def test_a_change_from_true_to_one_is_a_change() -> None:
     spec = parse_world(world_data(rows={"Card": [{"card_id": "c1", "x": True}]}), "w")
     state = State(spec.program.base)
-    state.put("Card", "c1", fitted(spec.entities["Card"], {"card_id": "c1", "x": 1}))
-    assert (state.get("Card", "c1") or {})["x"] is not True
+    table = spec.program.base.tables["Card"]
+    state.put(table, "c1", table.fitted({"card_id": "c1", "x": 1}))
+    assert (state.get(table, "c1") or {})["x"] is not True
     assert diff(State(spec.program.base), state)
 
 

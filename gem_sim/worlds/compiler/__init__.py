@@ -13,7 +13,7 @@ from gem_sim.worlds.compiler.infer import Model, infer
 from gem_sim.worlds.compiler.populate import add_labels, populate
 from gem_sim.worlds.compiler.status import add_statuses
 from gem_sim.worlds.load import parse_world
-from gem_sim.worlds.program import validator
+from gem_sim.worlds.validation import validator
 from gem_sim.worlds.spec import WorldSpec
 
 CLOCK = "2026-03-02T09:00:00"

@@ -10,7 +10,8 @@ from gem_sim.records import CountCheck, LimitCheck, Rule, StateCheck
 from gem_sim.worlds.canonical import canonical
 from gem_sim.worlds.compiler.infer import EntityModel, Model, ToolModel, usable
 from gem_sim.worlds.compiler.names import label_among, lexicon, parse
-from gem_sim.worlds.program import snake
+from gem_sim.worlds.language.template import literal
+from gem_sim.worlds.spec import snake
 
 _MONEY = ("amount", "price", "fee", "cost", "balance", "deposit", "total", "charge")
 
@@ -122,7 +123,7 @@ def _own_tests(tool: ToolModel, model: Model, result: str | None) -> Iterator[di
     over = [status for status in known if status in lexicon()["terminal"]] if parse(tool.tool.name).verb not in lexicon()["reviving"] else []
     for status in dict.fromkeys([*([result] if result else []), *over]):
         again = " already" if status == result else ""
-        yield {"that": f"{_row(tool)}.status != {status!r}", "code": "conflict", "error": f"The {noun} is {status}{again}"}
+        yield {"that": f"{_row(tool)}.status != {status!r}", "code": "conflict", "error": literal(f"The {noun} is {status}{again}")}
 
 
 def _rule_tests(tool: ToolModel, model: Model, rules: list[Rule]) -> Iterator[dict[str, Any]]:
@@ -130,7 +131,7 @@ def _rule_tests(tool: ToolModel, model: Model, rules: list[Rule]) -> Iterator[di
         if tool.tool.name in rule.tools and rule.enforced_by == "tool" and rule.check is not None:
             that, code = _test(rule.check, tool, model)
             if that is not None:
-                yield {"that": that, "code": code, "error": rule.text, "rule": rule.id}
+                yield {"that": that, "code": code, "error": literal(rule.text), "rule": rule.id}
 
 
 def _test(check: Any, tool: ToolModel, model: Model) -> tuple[str | None, str]:

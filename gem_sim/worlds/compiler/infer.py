@@ -11,7 +11,7 @@ from unicodedata import normalize
 from gem_sim.grammar import singular
 from gem_sim.records import Entity, Procedure, ToolSchema
 from gem_sim.worlds.compiler.names import Deed, Name, camel, deed, lexicon, parse, words
-from gem_sim.worlds.program import snake
+from gem_sim.worlds.spec import snake
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,24 @@
+"""The named functions of the expression language. Each is total: a value it cannot use raises Unusable, never a Python error.
+
+A function takes the run of the call first (its clock and step counter) and canonical values after it.
+"""
+
+from gem_sim.worlds.language.functions import dates, lists, numbers, objects, texts, units
+from gem_sim.worlds.language.functions.need import Function
+
+FUNCTIONS: dict[str, Function] = {
+    **lists.FUNCTIONS,
+    **numbers.FUNCTIONS,
+    **texts.FUNCTIONS,
+    **dates.FUNCTIONS,
+    **objects.FUNCTIONS,
+    **units.FUNCTIONS,
+}
+"""Name to function. `get`, `find`, `filter`, `exists`, `none`, `count` and `next_id` work on entities and live in `calls`."""
+
+KEEPS_ROWS = frozenset({"sort", "search", "match"})
+"""Functions whose result is a list of elements of their first argument, so that rows in it stay rows."""
+FIRST_OF = frozenset({"first", "last"})
+"""Functions whose result is one element of their first argument."""
+TAKES_ROWS = KEEPS_ROWS | FIRST_OF | {"len", "count", "any", "all"}
+"""Functions that need not know what lives in the rows they are given."""

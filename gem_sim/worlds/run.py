@@ -1,0 +1,73 @@
+"""One running call: what its expressions may use beside their arguments."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from gem_sim.worlds.base import Table
+from gem_sim.worlds.language.errors import Unusable
+from gem_sim.worlds.spec import WorldSpec
+from gem_sim.worlds.state import State
+
+MAX_STEPS = 1_000_000
+
+
+class Run:
+    """State to read, virtual clock, ids, and a count of steps that ends runaway work."""
+
+    __slots__ = ("_now", "counters", "seed", "spec", "state", "steps")
+
+    def __init__(self, state: State, seed: int, spec: WorldSpec) -> None:
+        self.state = state
+        self.seed = seed
+        self.spec = spec
+        self.steps = 0
+        self.counters = state.counters
+        self._now = ""
+
+    @property
+    def now(self) -> str:
+        """Virtual time, ISO 8601 to the second; it stands still during a call."""
+        if not self._now:
+            self._now = (datetime.fromisoformat(self.spec.clock) + timedelta(minutes=self.state.writes)).isoformat(timespec="seconds")
+        return self._now
+
+    def spend(self, steps: int) -> None:
+        """Count work. Raises Unusable when the call has used up its steps."""
+        self.steps += steps
+        if self.steps > MAX_STEPS:
+            raise Unusable(f"the call took more than {MAX_STEPS} steps")
+
+    def next_id(self, table: Table) -> Any:
+        """A counted id that no row of the table has; the state counts on only when the call has worked."""
+        if self.counters is self.state.counters:
+            self.counters = self.counters.copy()
+        name, field = table.name, table.entity.own_keys[-1]
+        numeric = table.columns[field].type == "integer"
+        prefix = table.entity.prefix if table.entity.prefix is not None else f"{name[:3].upper()}-"
+        while True:
+            count = self.counters[name] = self.counters.get(name, 0) + 1
+            number = _first_number(name, self.seed) + count
+            key = number if numeric else f"{prefix}{number}"
+            if not self.state.find(table, field, key):
+                return key
+            self.spend(1)
+
+
+    def draw(self, name: str, low: int, high: int) -> int:
+        """The next number of a named stream, which goes on only when the call has worked."""
+        if self.counters is self.state.counters:
+            self.counters = self.counters.copy()
+        count = self.counters[f"draw {name}"] = self.counters.get(f"draw {name}", 0) + 1
+        return low + _hashed(f"{self.seed}/draw/{name}/{count}") % (high - low + 1)
+
+
+def _first_number(entity: str, seed: int) -> int:
+    """Where the ids of an entity begin to count: another place for another seed."""
+    return 10_000 + _hashed(f"{seed}/id/{entity}") % 80_000
+
+
+def _hashed(stream: str) -> int:
+    return int.from_bytes(hashlib.blake2b(stream.encode(), digest_size=8).digest(), "big")
