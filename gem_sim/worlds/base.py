@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from gem_sim.errors import SpecError
-from gem_sim.worlds.canonical import ATOMS, ValueRefused, canonical, number, rounded, same
+from gem_sim.worlds.canonical import ATOMS, ValueRefused, canonical, number, private, rounded, same
 from gem_sim.worlds.spec import MISSING, PLACE, EntitySpec, FieldSpec, WorldSpec
 
 Row = dict[str, Any]
@@ -28,7 +28,7 @@ class Table:
         self.keys = entity.keys
         self.columns = dict(entity.columns)
         if PLACE in self.keys:
-            self.columns[PLACE] = FieldSpec(type="integer")
+            self.columns[PLACE] = FieldSpec.model_validate({"type": "integer"})
         self.defaults = {column: None if about.default == MISSING else about.default for column, about in self.columns.items()}
         self.unique = tuple(column for column, about in self.columns.items() if about.unique)
         self.volatile = frozenset(column for column, about in self.columns.items() if about.volatile)
@@ -64,14 +64,16 @@ class Table:
         fits = self.fits
         return {**row, **{name: fits[name](value) for name, value in fields.items()}}
 
-    def weigh(self, row: Row) -> int:
-        """What a row adds to the digest of a state; volatile fields add nothing."""
+    def weigh(self, row: Row | None) -> int:
+        """What a row adds to the digest of a state; volatile fields and the row that is not there add nothing."""
+        if row is None:
+            return 0
         seen = {name: value for name, value in row.items() if name not in self.volatile} if self.volatile else row
         return number([self.name, seen])
 
     def private(self, row: Row) -> Row:
         """A copy that nobody else holds, without the column that only the engine knows."""
-        made = row.copy() if self.flat else {name: value if type(value) in ATOMS else canonical(value) for name, value in row.items()}
+        made = row.copy() if self.flat else {name: private(value) for name, value in row.items()}
         made.pop(PLACE, None)
         for name in self.optional:
             if made[name] is None:
@@ -149,11 +151,15 @@ def _fill(table: Table, given: Row, outer: Row, where: str) -> None:
 
 def elements_of(child: Table, value: Any) -> Iterator[Row]:
     """The rows that stand in a parent's field: a list of objects, or for `shape: map` an object from key to object."""
-    keyed = child.entity.shape == "map"
-    if not isinstance(value, dict if keyed else list) or not all(isinstance(item, dict) for item in (value.values() if keyed else value)):
-        raise ValueRefused(f"field {child.field!r} holds {child.name} rows; expected {'an object from key to object' if keyed else 'a list of objects'}")
-    for item in value:
-        yield {child.entity.own_keys[0]: item, **value[item]} if keyed else item
+    if child.entity.shape == "map":
+        named = value.items() if isinstance(value, dict) else [("", None)]
+        rows = [{child.entity.own_keys[0]: key, **row} if isinstance(row, dict) else None for key, row in named]
+    else:
+        rows = value if isinstance(value, list) else [None]
+    if not all(isinstance(row, dict) for row in rows):
+        expected = "an object from key to object" if child.entity.shape == "map" else "a list of objects"
+        raise ValueRefused(f"field {child.field!r} holds {child.name} rows; expected {expected}")
+    yield from rows
 
 
 def home(child: Table, key: Key, at: int) -> Row:

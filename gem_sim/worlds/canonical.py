@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
 import orjson
 
 MAX_NUMBER = 10**15
 """Beyond this a float no longer holds cents, so no world needs it."""
+MAX_INTEGER = 2**63 - 1
+"""Ids and card numbers are held exactly up to here; a result of arithmetic keeps to MAX_NUMBER."""
+_CONTEXT = Context(prec=60)
 MAX_TEXT = 20_000
 MAX_ITEMS = 10_000
 MAX_DEPTH = 64
@@ -51,6 +54,11 @@ def _foreign(value: Any, depth: int) -> Any:
     raise ValueRefused(f"{type(value).__name__} is not a JSON value")
 
 
+def private(value: Any) -> Any:
+    """A canonical value that nobody else holds."""
+    return value if type(value) in ATOMS else canonical(value)
+
+
 def same(one: Any, other: Any) -> bool:
     """Equality of JSON values at any depth: `1 == true` is false here, `1 == 1.0` is true."""
     if one is other:
@@ -89,9 +97,13 @@ def _key(name: Any) -> str:
 
 
 def _number(value: float) -> float:
+    if type(value) is int:
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+            raise ValueRefused(f"integer over the limit of {MAX_INTEGER}")
+        return value
     if not -MAX_NUMBER <= value <= MAX_NUMBER:  # false for NaN too
         raise ValueRefused(f"number is not finite or over the limit of {MAX_NUMBER}")
-    return value if type(value) is int or value != int(value) else int(value)
+    return value if value != int(value) else int(value)
 
 
 def rounded(value: Any, decimals: int) -> Any:
@@ -99,7 +111,7 @@ def rounded(value: Any, decimals: int) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return value
     try:
-        digits = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+        digits = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_CONTEXT)
     except InvalidOperation:
         raise ValueRefused(f"{value!r} cannot be rounded to {decimals} decimals") from None
     return _number(float(digits))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gem_sim.worlds.base import Key, Row, Table, elements_of, home
-from gem_sim.worlds.canonical import ValueRefused, same
+from gem_sim.worlds.canonical import ValueRefused
 from gem_sim.worlds.spec import PLACE
 from gem_sim.worlds.state import Change, State
 
@@ -26,7 +26,7 @@ class Journal:
         key = table.key_of(row)
         self._refuse_clash(table, key, row)
         self._put(table, key, row)
-        self._fill(table, key, inner)
+        self._fill(key, inner)
         return key
 
     def update(self, table: Table, key: Key, fields: Row) -> None:
@@ -43,7 +43,7 @@ class Journal:
             self._put(table, key, row)
         for child, _ in inner:
             self._empty(child, key)
-        self._fill(table, key, inner)
+        self._fill(key, inner)
 
     def delete(self, table: Table, key: Key) -> None:
         """A row taken away, with the rows that live in it."""
@@ -57,15 +57,14 @@ class Journal:
             self.state.put(table, key, row)
 
     def changes(self) -> list[Change]:
-        """What is different now, in the order of the first writes."""
-        found = [(table, key, was, self.state.get(table, key)) for (_, key), (table, was) in self._before.items()]
-        return [change for change in found if change[2] is not change[3] and not same(change[2], change[3])]
+        """What was written, in the order of the first writes: each row as it was before and as it is."""
+        return [(table, key, was, self.state.get(table, key)) for (_, key), (table, was) in self._before.items()]
 
     def _put(self, table: Table, key: Key, row: Row | None) -> None:
         old = self.state.put(table, key, row)
         self._before.setdefault((table.name, key), (table, old))
 
-    def _fill(self, table: Table, key: Key, inner: list[tuple[Table, Any]]) -> None:
+    def _fill(self, key: Key, inner: list[tuple[Table, Any]]) -> None:
         for child, value in inner:
             for at, fields in enumerate(elements_of(child, value) if value is not None else ()):
                 self.insert(child, {**fields, **home(child, key, at)})
@@ -87,9 +86,9 @@ class Journal:
 
     def _refuse_doubles(self, table: Table, key: Key, row: Row, written: Row) -> None:
         for name in table.unique:
-            if name in written and row[name] is not None:
-                if any(table.key_of(other) != key for other in self.state.find(table, name, row[name])):
-                    raise ValueRefused(f"another {table.name} has {name} {row[name]!r}")
+            others = self.state.find(table, name, row[name]) if name in written and row[name] is not None else ()
+            if any(table.key_of(other) != key for other in others):
+                raise ValueRefused(f"another {table.name} has {name} {row[name]!r}")
 
 
 def _apart(table: Table, fields: Row) -> tuple[Row, list[tuple[Table, Any]]]:

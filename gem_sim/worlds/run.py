@@ -55,7 +55,6 @@ class Run:
                 return key
             self.spend(1)
 
-
     def draw(self, name: str, low: int, high: int) -> int:
         """The next number of a named stream, which goes on only when the call has worked."""
         if self.counters is self.state.counters:

@@ -6,12 +6,11 @@ in place. Knows nothing of tools or expressions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import starmap
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gem_sim.worlds.base import MODULUS, Base, Key, Row, Table, hashable
-from gem_sim.worlds.canonical import same
+from gem_sim.worlds.canonical import private, same
 from gem_sim.worlds.rows import Rows, overlaid
 from gem_sim.worlds.spec import PLACE
 
@@ -24,16 +23,16 @@ _NOTHING: dict[Key, Row | None] = {}
 class State:
     """One live state. `changed` maps an entity to the rows that differ from the base, None where a base row was deleted."""
 
-    __slots__ = ("_owned", "_pending", "_sum", "base", "changed", "counters", "writes")
+    __slots__ = ("base", "changed", "counters", "owned", "pending", "sum", "writes")
 
     def __init__(self, base: Base) -> None:
         self.base = base
         self.changed: dict[str, dict[Key, Row | None]] = {}
         self.counters: dict[str, int] = {}
         self.writes = 0
-        self._owned: set[str] = set()
-        self._sum = base.sum
-        self._pending: list[tuple[Table, Row | None, Row | None]] = []
+        self.owned: set[str] = set()
+        self.sum = base.sum
+        self.pending: list[tuple[Table, Row | None, Row | None]] = []
 
     def fork(self) -> State:
         """An independent copy; what was written so far is shared until either writes to the same entity."""
@@ -42,27 +41,27 @@ class State:
         other.changed = self.changed.copy()
         other.counters = self.counters
         other.writes = self.writes
-        other._owned = set()
-        self._owned = set()
-        other._sum = self._sum
-        other._pending = self._pending.copy()
+        other.owned = set()
+        self.owned = set()
+        other.sum = self.sum
+        other.pending = self.pending.copy()
         return other
 
     @property
     def digest(self) -> str:
         """64 hex digits over all rows, whatever the order of the writes that led there."""
-        if self._pending:
-            total = self._sum
-            for table, old, new in self._pending:
-                total += (table.weigh(new) if new is not None else 0) - (table.weigh(old) if old is not None else 0)
-            self._sum = total % MODULUS
-            self._pending = []
-        return f"{self._sum:064x}"
+        if self.pending:
+            total = self.sum
+            for table, old, new in self.pending:
+                total += table.weigh(new) - table.weigh(old)
+            self.sum = total % MODULUS
+            self.pending = []
+        return f"{self.sum:064x}"
 
     def restore(self, changed: dict[str, dict[Key, Row | None]], digest: str) -> None:
         """Take over an overlay and the digest that belongs to it."""
         self.changed = changed
-        self._sum = int(digest, 16)
+        self.sum = int(digest, 16)
 
     def get(self, table: Table, key: Key) -> Row | None:
         """The row with that key, or None."""
@@ -102,18 +101,18 @@ class State:
         """Write a row that the table has fitted, or delete it with None; gives what was there."""
         old = self.get(table, key)
         over = self.changed.get(table.name, _NOTHING)
-        if table.name not in self._owned:
+        if table.name not in self.owned:
             over = self.changed[table.name] = over.copy()
-            self._owned.add(table.name)
+            self.owned.add(table.name)
         base = table.rows.get(key)
         if row is base or (row is not None and row == base and same(row, base)):
             over.pop(key, None)
             if not over:
                 del self.changed[table.name]
-                self._owned.discard(table.name)
+                self.owned.discard(table.name)
         else:
             over[key] = row
-        self._pending.append((table, old, row))
+        self.pending.append((table, old, row))
         return old
 
 
@@ -139,25 +138,29 @@ Change = tuple[Table, Key, Row | None, Row | None]
 """A table, a key, the row that was there and the row that is."""
 
 
-def described(changes: list[Change]) -> list[dict[str, Any]]:
-    """Changes as JSON, one entry a row: insert with the row, delete with the row, set with old and new values."""
-    return list(starmap(_entry, changes))
+def described(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """Changes as JSON, one entry a row that differs: insert with the row, delete with the row, set with old and new values."""
+    return [entry for change in changes if (entry := _entry(*change)) is not None]
 
 
 def diff(old: State, new: State) -> list[dict[str, Any]]:
     """What changed from `old` to `new`."""
-    changes = []
+    changes: list[Change] = []
     for name, table in old.base.tables.items():
-        for key in {**old.changed.get(name, _NOTHING), **new.changed.get(name, _NOTHING)}:
-            was, now = old.get(table, key), new.get(table, key)
-            if not same(was, now):
-                changes.append((table, key, was, now))
+        keys = {**old.changed.get(name, _NOTHING), **new.changed.get(name, _NOTHING)}
+        changes += [(table, key, old.get(table, key), new.get(table, key)) for key in keys]
     return described(changes)
 
 
-def _entry(table: Table, key: Key, was: Row | None, now: Row | None) -> dict[str, Any]:
-    about: dict[str, Any] = {"entity": table.name, "key": list(key) if isinstance(key, tuple) else key}
+def _entry(table: Table, key: Key, was: Row | None, now: Row | None) -> dict[str, Any] | None:
+    if was is now:
+        return None
+    place = list(key) if type(key) is tuple else key
     if was is None or now is None:
-        return {**about, "op": "insert" if was is None else "delete", "row": table.private(now or was or {})}
-    fields = {name: [was[name], value] for name, value in now.items() if name != PLACE and was[name] is not value and not same(was[name], value)}
-    return {**about, "op": "set", "fields": fields}
+        return {"entity": table.name, "key": place, "op": "insert" if was is None else "delete", "row": table.private(now or was or {})}
+    fields = {}
+    for name, value in now.items():
+        old = was[name]
+        if old is not value and not same(old, value) and name != PLACE:
+            fields[name] = [private(old), private(value)]
+    return {"entity": table.name, "key": place, "op": "set", "fields": fields} if fields else None

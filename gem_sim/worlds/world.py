@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from gem_sim.errors import InputError
+from gem_sim.worlds.base import Row
 from gem_sim.worlds.canonical import ValueRefused, canonical, digest
 from gem_sim.worlds.imagine import fitting, imagined
 from gem_sim.worlds.journal import Journal
@@ -14,7 +15,7 @@ from gem_sim.worlds.language.scope import Frame, NotFound
 from gem_sim.worlds.program import Tool, Write, frame_of
 from gem_sim.worlds.run import Run
 from gem_sim.worlds.spec import WorldSpec
-from gem_sim.worlds.state import Row, State, described, diff, shown
+from gem_sim.worlds.state import State, described, diff, shown
 
 
 class CallResult(NamedTuple):
@@ -44,17 +45,17 @@ class World:
 
     __slots__ = ("_state", "_tape", "_tools", "seed", "spec")
 
-    def __init__(self, spec: WorldSpec, seed: int, state: State, tape: dict[str, Any]) -> None:
+    def __init__(self, spec: WorldSpec, seed: int, state: State, tape: dict[str, Any], tools: dict[str, Tool]) -> None:
         self.spec = spec
         self.seed = seed
         self._state = state
         self._tape = tape
-        self._tools = spec.program.tools
+        self._tools = tools
 
     @classmethod
     def start(cls, spec: WorldSpec, seed: int) -> World:
         """A fresh world; see `WorldSpec.start`."""
-        return cls(spec, seed, State(spec.program.base), {})
+        return cls(spec, seed, State(spec.program.base), {}, spec.program.tools)
 
     @classmethod
     def load(cls, spec: WorldSpec, dump: dict[str, Any]) -> World:
@@ -68,7 +69,7 @@ class World:
         state.restore(changed, dump["digest"])
         state.counters = dict(dump["counters"])
         state.writes = dump["writes"]
-        return cls(spec, dump["seed"], state, dict(dump.get("tape", {})))
+        return cls(spec, dump["seed"], state, dict(dump.get("tape", {})), spec.program.tools)
 
     def dump(self) -> dict[str, Any]:
         """The overlay as JSON: what differs from the rows of the spec, the counters, and imagined answers that were given."""
@@ -79,7 +80,7 @@ class World:
 
     def fork(self) -> World:
         """An independent copy, at a cost that does not depend on the number of rows."""
-        return World(self.spec, self.seed, self._state.fork(), self._tape.copy())
+        return World(self.spec, self.seed, self._state.fork(), self._tape.copy(), self._tools)
 
     @property
     def digest(self) -> str:
@@ -151,7 +152,7 @@ class World:
         return canonical(told) if told is not None else imagined(self.spec, self.seed, tool.name, arguments)
 
     def _write(self, tool: Tool, frame: Frame, run: Run) -> CallResult:
-        planned = [change for write in tool.writes for change in _planned(write, frame, run)]
+        planned = _planned(tool.writes, frame, run)
         state, journal = self._state, Journal(self._state)
         try:
             for change in planned:
@@ -178,28 +179,31 @@ def _failed(code: str, message: str) -> CallResult:
     return CallResult(False, None, {"code": code, "message": message}, [])
 
 
-def _planned(write: Write, frame: Frame, run: Run) -> list[_Change]:
-    if write.each is None:
-        return _change(write, frame, run)
-    items = elements(write.each.items(frame))
-    run.spend(len(items))
+def _planned(writes: tuple[Write, ...], frame: Frame, run: Run) -> list[_Change]:
+    """What the writes will do, all right sides evaluated on the world as it is before the first of them."""
     changes = []
-    for item in items:
-        bind(frame, write.each, item)
-        changes += _change(write, frame, run)
+    for write in writes:
+        if write.each is None:
+            if write.when is None or write.when(frame):
+                changes.append(_change(write, frame, run))
+            continue
+        items = elements(write.each.items(frame))
+        run.spend(len(items))
+        for item in items:
+            bind(frame, write.each, item)
+            if write.when is None or write.when(frame):
+                changes.append(_change(write, frame, run))
     return changes
 
 
-def _change(write: Write, frame: Frame, run: Run) -> list[_Change]:
-    if write.when is not None and not write.when(frame):
-        return []
+def _change(write: Write, frame: Frame, run: Run) -> _Change:
     fields = {name: value(frame) for name, value in write.fields.items()}
     if write.op == "insert":
-        return [_Change(write, None, fields)]
+        return _Change(write, None, fields)
     row = run.state.get(write.table, ()) if write.slot is None else frame[write.slot]
     if row is None:
         raise NotFound(write.table, ())
-    return [_Change(write, write.table.key_of(row), fields)]
+    return _Change(write, write.table.key_of(row), fields)
 
 
 def _carry_out(change: _Change, journal: Journal, frame: Frame) -> None:

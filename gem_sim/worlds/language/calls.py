@@ -121,7 +121,9 @@ def _matching(f: Frame, table: Table, conditions: list[tuple[str, Any]]) -> Sequ
     if len(conditions) == 1:
         return found
     f[0].spend(len(found))
-    return [row for row in found if all(same(row[field], value) for field, value in conditions)]
+    for field, value in conditions:
+        found = [row for row in found if row[field] == value] if type(value) is str else [row for row in found if same(row[field], value)]
+    return found
 
 
 def _below(compiler: Compiler, table: Table, node: ast.Call, depth: int) -> Typed:

@@ -311,4 +311,3 @@ def bind(f: Frame, loop: Loop, item: Any) -> None:
             f[slot] = value
     else:
         raise Unusable(f"for: expected elements of {len(loop.slots)} values")
-

@@ -44,4 +44,3 @@ def literal(text: str) -> str:
 def said(value: Any) -> str:
     """A value within a text: a text as it is, anything else as JSON."""
     return (value if isinstance(value, str) else dumps(value).decode())[:MAX_VALUE]
-

@@ -74,6 +74,7 @@ def an_object(name: str, value: Any) -> dict[str, Any]:
 def a_moment(name: str, value: Any) -> datetime:
     """A date or time in ISO 8601; the zone is left out, as worlds have one."""
     try:
-        return datetime.fromisoformat(a_text(name, value)).replace(tzinfo=None)
+        moment = datetime.fromisoformat(a_text(name, value))
     except ValueError:
         raise Unusable(f"{name}: {value!r:.40} is not an ISO date or time") from None
+    return moment.replace(tzinfo=None) if moment.tzinfo is not None else moment
