@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from gem_sim.worlds.compiler import compile_world as compile_world
     from gem_sim.worlds.load import load_mock as load_mock
     from gem_sim.worlds.load import load_world as load_world
+    from gem_sim.worlds.plugin.context import ToolFailure as ToolFailure
+    from gem_sim.worlds.plugin.mock import Mock as Mock
     from gem_sim.worlds.spec import WorldSpec as WorldSpec
     from gem_sim.worlds.world import World as World
 
@@ -38,12 +40,14 @@ _HOMES = {
     "generate": "pipeline",
     "load_mock": "worlds.load",
     "load_world": "worlds.load",
+    "Mock": "worlds.plugin.mock",
     "Procedure": "records",
     "replay": "validate.replay",
     "run_episode": "pipeline",
     "Scenario": "records",
     "Settings": "settings",
     "stream_episode": "pipeline",
+    "ToolFailure": "worlds.plugin.context",
     "validate_episode": "validate",
     "World": "worlds.world",
     "WorldSpec": "worlds.spec",

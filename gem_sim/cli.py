@@ -18,13 +18,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Turn how-to text into tool-use episodes that were really executed.\n\n"
     "Start with: gem-sim generate examples/articles --out runs/a\n\n"
-    "Exit codes: 0 done, 1 findings (replay, validate), 2 wrong input or settings.",
+    "Exit codes: 0 done, 1 findings (replay, validate, check), 2 wrong input or settings.",
 )
 
 Out = Annotated[Path, typer.Option(help="Folder to write to.")]
 Seed = Annotated[int, typer.Option(min=0, max=2**53, help="Other seed, other people, ids and stories.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-Mock = Annotated[str, typer.Argument(help="Name of a mock, or a folder with a world.yaml.")]
+Mock = Annotated[str, typer.Argument(help="Name of a mock, or its folder; a mock in Python is code that runs.")]
 
 _LATER = {
     "model": "language models are not there yet; without --model the offline roles play",
@@ -104,6 +104,28 @@ def extract(
         from gem_sim.commands import extract_texts
 
         extract_texts(sources, out)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the mock: small letters, digits and underscores.")],
+    python: Annotated[bool, typer.Option("--python", help="A mock in Python instead of a world.yaml.")] = False,
+) -> None:
+    """Make tool_mocks/NAME, a small mock that works, to start from."""
+    with _one_line():
+        from gem_sim.scaffold import scaffold
+
+        folder = scaffold(name, python=python)
+        typer.echo(f"{folder}: edit it, then run 'gem-sim check {name}' and 'gem-sim episode {name} --step'")
+
+
+@app.command()
+def check(mock: Mock, json: AsJson = False) -> None:
+    """Examine a mock by the laws that all mocks obey; exit code 1 with findings of severity error."""
+    with _one_line():
+        from gem_sim.commands import check_mock
+
+        raise typer.Exit(check_mock(mock, as_json=json))
 
 
 @app.command()
@@ -204,8 +226,6 @@ def _later(name: str, text: str) -> None:
 
 
 _later("compile", "Compiling tool lists and OpenAPI files into worlds comes with the compiler; from Python, compile_world does it for tool schemas.")
-_later("new", "Scaffolding a mock comes with the world language; copy tool_mocks/tool_library until then.")
-_later("check", "Conformance checks come with the world language; 'gem-sim call MOCK' compiles a mock and tries its tools.")
 _later("view", "A live viewer comes later; open report.html in the run folder.")
 
 

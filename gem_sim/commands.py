@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from gem_sim.validate.replay import replay
 from gem_sim.view.episode import change_line
 from gem_sim.view.report import write_report
 from gem_sim.view.stats import stats
+from gem_sim.worlds.laws import check
 from gem_sim.worlds.load import load_mock
 from gem_sim.worlds.spec import WorldSpec
 
@@ -114,11 +115,24 @@ def _lines(records: list[Any]) -> bytes:
     return b"".join(orjson.dumps(record.model_dump(mode="json")) + b"\n" for record in records)
 
 
+def check_mock(mock: str, *, as_json: bool) -> int:
+    """`gem-sim check`: exit code 1 with findings of severity error."""
+    findings = check(load_mock(mock), mock)
+    errors = sum(finding.severity == "error" for finding in findings)
+    if as_json:
+        _print({"ok": not errors, "findings": [vars(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            _OUT.print(finding.line())
+        _OUT.print(f"{mock}: {errors} errors, {len(findings) - errors} warnings")
+    return 1 if errors else 0
+
+
 def call_tools(mock: str, tool: str | None, arguments: str, seed: int) -> None:
     """`gem-sim call`: one call from the arguments, or one a line from standard input."""
     spec = load_mock(mock)
     world = spec.start(seed)
-    for name, values in [(tool, _object(arguments, "arguments"))] if tool else _calls(sys.stdin):
+    for name, values in [(tool, _object(arguments, "arguments"))] if tool else _calls(sys.stdin.buffer):
         result = world.call(name, values)
         _OUT.print(f"{name} {orjson.dumps(values).decode()}")
         _OUT.print(f"  {orjson.dumps(result.content()).decode()}")
@@ -126,7 +140,7 @@ def call_tools(mock: str, tool: str | None, arguments: str, seed: int) -> None:
             _OUT.print(f"  {change_line(change)}")
 
 
-def _object(text: str, where: str) -> dict[str, Any]:
+def _object(text: str | bytes, where: str) -> dict[str, Any]:
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -136,7 +150,7 @@ def _object(text: str, where: str) -> dict[str, Any]:
     return value
 
 
-def _calls(lines: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def _calls(lines: Iterable[bytes]) -> Iterator[tuple[str, dict[str, Any]]]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             call = _object(line, f"line {number}")

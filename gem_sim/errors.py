@@ -5,6 +5,7 @@
     ├── SettingsError      settings contradict each other, or a run folder made under other settings
     ├── SpecError          a world does not compile: names the file or world, the path in it, what was expected
     ├── RoleFailure        a role broke its contract again and again; names the role, which takes the blame
+    ├── MockFailure        a tool of a mock in Python has a fault of its own; names mock, tool and line
     ├── PlanError          no scenario can be drawn from a world
     └── StoreError         the run folder cannot be read or written
 
@@ -32,6 +33,16 @@ class SpecError(GemSimError):
     def __init__(self, where: str, problem: str) -> None:
         super().__init__(f"{where}: {problem}")
         self.where = where
+        self.problem = problem
+
+
+class MockFailure(GemSimError):
+    """A function of a mock that raised what is no answer, or left a state that is none. Never a verdict on an episode."""
+
+    def __init__(self, mock: str, tool: str, problem: str) -> None:
+        super().__init__(f"mock {mock}, tool {tool}: {problem}")
+        self.mock = mock
+        self.tool = tool
         self.problem = problem
 
 

@@ -15,11 +15,12 @@ from gem_sim.episodes.play import Step, load_graph, play, steps
 from gem_sim.episodes.record import record
 from gem_sim.episodes.stage import stage_of
 from gem_sim.episodes.state import EpisodeSettings, Role
-from gem_sim.errors import StoreError
+from gem_sim.errors import InputError, StoreError
 from gem_sim.records import Document, Episode, Rejected, Scenario
 from gem_sim.settings import Settings
 from gem_sim.store import RunWriter, Unit
 from gem_sim.validate import judged
+from gem_sim.validate.replay import refused
 from gem_sim.worlds.canonical import digest
 from gem_sim.worlds.load import load_mock
 from gem_sim.worlds.spec import WorldSpec
@@ -33,7 +34,7 @@ def generate(settings: Settings, *, stdin: BinaryIO | None = None) -> Iterator[E
 
     Raises InputError for sources that cannot be read, SettingsError for a folder made under other settings.
     """
-    work = _text_work(settings, read_documents(settings.sources, stdin=stdin)) if settings.mock is None else _mock_work(settings, load_mock(settings.mock))
+    work = _text_work(settings, read_documents(settings.sources, stdin=stdin)) if settings.mock is None else _mock_work(settings, _mock(settings.mock))
     writer = RunWriter(settings)  # last, so that wrong sources leave no folder behind
     try:
         yield from _written(settings, writer, work)
@@ -66,6 +67,13 @@ def _text_work(settings: Settings, documents: Iterator[Document | Rejected]) -> 
             yield found.document, iter([Unit(found.document, rejected=[found])])
         else:
             yield found.id, (_document_unit(settings, document) for document in [found])
+
+
+def _mock(name: str) -> WorldSpec:
+    spec = load_mock(name)
+    if (refusal := refused(spec)) is not None:
+        raise InputError(f"{refusal}, and no run can be made of it; 'gem-sim episode' plays one")
+    return spec
 
 
 def _mock_work(settings: Settings, spec: WorldSpec) -> Iterator[tuple[str, Iterator[Unit]]]:

@@ -13,10 +13,10 @@ from typing_extensions import TypedDict
 from gem_sim.episodes.play import play
 from gem_sim.episodes.record import record
 from gem_sim.episodes.state import EpisodeSettings
-from gem_sim.errors import PlanError, RoleFailure, SpecError
+from gem_sim.errors import MockFailure, PlanError, RoleFailure, SpecError
 from gem_sim.extract.filter import judge
 from gem_sim.extract.offline import extract as extract_offline
-from gem_sim.records import Document, Episode, Procedure, Rejected, Stage
+from gem_sim.records import Cause, Document, Episode, Procedure, Rejected, Stage
 from gem_sim.scenarios.assemble import Draft, assemble
 from gem_sim.scenarios.operators import refine as refine_draft
 from gem_sim.scenarios.planner import plan as plan_draft
@@ -89,6 +89,8 @@ def plan(state: PipelineState) -> Update:
             update["passed"].append("plan")
         except PlanError as error:
             update["rejected"].append(_rejected(state, "plan", str(error)))
+        except MockFailure as fault:
+            update["rejected"].append(_rejected(state, "plan", str(fault), cause="infrastructure"))
     return update
 
 
@@ -105,7 +107,11 @@ def refine(state: PipelineState) -> Update:
     update: Update = {"episodes": [], "rejected": [], "passed": []}
     drafts = {draft.seed: draft for draft in state["drafts"]}
     for episode in state["episodes"] if state["refine"] else ():
-        harder = refine_draft(drafts[episode.scenario.seed], episode.scenario.seed)
+        try:
+            harder = refine_draft(drafts[episode.scenario.seed], episode.scenario.seed)
+        except MockFailure as fault:
+            update["rejected"].append(_rejected(state, "refine", str(fault), cause="infrastructure"))
+            continue
         if harder is None:
             update["rejected"].append(_rejected(state, "refine", "no operator applies to the scenario"))
             continue
@@ -120,6 +126,9 @@ def _run(state: PipelineState, draft: Draft, update: Update, parent: Episode | N
     settings = EpisodeSettings(seed=draft.seed, spec=draft.spec, scenario=scenario)
     try:
         messages = play(settings)
+    except MockFailure as fault:
+        update["rejected"].append(_rejected(state, "play", str(fault), scenario, cause="infrastructure"))
+        return
     except RoleFailure as failure:
         update["rejected"].append(_rejected(state, "play", str(failure), scenario))
         return
@@ -144,7 +153,7 @@ def _stopped(state: PipelineState, stage: Stage, reason: str) -> Update:
     return {"rejected": [_rejected(state, stage, reason)]}
 
 
-def _rejected(state: PipelineState, stage: Stage, reason: str, record: Any = None) -> Rejected:
+def _rejected(state: PipelineState, stage: Stage, reason: str, record: Any = None, cause: Cause = "content") -> Rejected:
     document = state.get("document")
     name = Document.model_validate(document).id if document is not None else state["spec"].name
-    return Rejected(document=name, stage=stage, cause="content", reason=reason, record=record.model_dump(mode="json") if record else None)
+    return Rejected(document=name, stage=stage, cause=cause, reason=reason, record=record.model_dump(mode="json") if record else None)

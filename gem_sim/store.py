@@ -72,7 +72,7 @@ class RunWriter:
 
     def _commit(self, ordinal: int, unit: Unit) -> None:
         for digest, spec in unit.worlds.items():
-            write_whole(self.root / "worlds" / f"{digest}.json", orjson.dumps(spec.data(), option=orjson.OPT_SORT_KEYS))
+            write_whole(self.root / "worlds" / f"{digest}.json", orjson.dumps(spec.data()))
         self._append("episodes", [record.model_dump(mode="json") for record in unit.episodes])
         self._append("rejected", [record.model_dump(mode="json") for record in unit.rejected])
         line = {

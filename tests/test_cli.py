@@ -131,9 +131,9 @@ BAD = [
     (("episode", "tool_library", "--graph", "{tmp}/file.txt"), "graph"),
     (("episode", "tool_library", "--assistant", "robot"), "no assistant role 'robot'"),
     (("episode", "tool_library", "--at", "999"), "has messages 0 to"),
-    (("check", "tool_library"), "not there yet"),
+    (("check", "nope"), "no mock 'nope'"),
+    (("check", "{tmp}"), "no mock"),
     (("compile", "tools.json", "--out", "x"), "not there yet"),
-    (("new", "mine"), "not there yet"),
     (("view", "runs/a"), "not there yet"),
 ]
 

@@ -22,7 +22,7 @@ ORDER = [
     ("export", "stages"),
     ("pipeline",),
     ("view",),
-    ("commands",),
+    ("commands", "scaffold"),
     ("cli",),
 ]
 

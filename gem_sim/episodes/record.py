@@ -9,6 +9,7 @@ from gem_sim.episodes.state import EpisodeSettings, Role
 from gem_sim.episodes.trace import trace
 from gem_sim.records import Complexity, Document, Episode, Lineage, Message, Scenario, Source, ToolSchema, WorldRef
 from gem_sim.worlds.canonical import digest
+from gem_sim.worlds.plugin.spec import PluginSpec
 from gem_sim.worlds.spec import WorldSpec
 
 
@@ -32,7 +33,7 @@ def record(
         source=_source(document),
         procedure=procedure,
         tools=tools,
-        world=WorldRef(name=spec.name, version=spec.version, digest=spec.digest, seed=scenario.seed),
+        world=WorldRef(kind="plugin" if isinstance(spec, PluginSpec) else "spec", name=spec.name, version=spec.version, digest=spec.digest, seed=scenario.seed),
         scenario=scenario,
         play="offline" if set(_played_by(settings).values()) == {"offline"} else "custom",
         messages=tuple(messages),

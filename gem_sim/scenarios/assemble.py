@@ -8,7 +8,7 @@ from typing import Any
 from gem_sim.errors import PlanError
 from gem_sim.records import Answer, Beat, Call, ConfirmCheck, Fact, Goal, Scenario
 from gem_sim.scenarios.goals import facts_of, unmet
-from gem_sim.scenarios.lookup import find_row, note
+from gem_sim.scenarios.lookup import find_row, note, tells
 from gem_sim.scenarios.shape import Shape, shape_of
 from gem_sim.scenarios.tasks import Task, row_of
 from gem_sim.scenarios.wording import action, describe, key_field, noun, short_name, spoken, spoken_name
@@ -155,7 +155,8 @@ def _question(story: _Story, task: Task, opening: str) -> None:
         calls = find_row(story.world.fork(), story.shape, entity, row, story.seen - {str(key)})
     if not calls:
         raise PlanError(f"nothing shows the {task.asks} of {subject}")
-    _look_up(story, calls)
+    if not any(tells(result.value, {key_field(story.world.spec, entity): key, task.asks or "": value}) for result in _look_up(story, calls)):
+        raise PlanError(f"the look-ups do not tell the {task.asks} of {subject}")
     story.answers.append(Answer(said=value))
     story.assistant("answer", field=spoken_name(task.asks or ""), subject=subject, value=spoken(value))
 
@@ -206,9 +207,8 @@ def _show_key(story: _Story, entity: str) -> str:
     return next(name for name, of in story.shape.keys[story.shape.shows[entity]].items() if of == entity)
 
 
-def _look_up(story: _Story, calls: list[Call]) -> None:
-    for at, call in enumerate(calls):
-        story.call(call, "look_up" if at == 0 else "look_on")
+def _look_up(story: _Story, calls: list[Call]) -> list[CallResult]:
+    return [story.call(call, "look_up" if at == 0 else "look_on") for at, call in enumerate(calls)]
 
 
 def _action(story: _Story, tool: str, arguments: dict[str, Any]) -> str:
@@ -242,7 +242,7 @@ def _results(story: _Story, result: CallResult, arguments: dict[str, Any]) -> di
         fields = story.world.spec.entities[change["entity"]].fields
         for name in change.get("fields", change.get("row", {})):
             value = row.get(name)
-            if value is None or isinstance(value, (dict, list)) or value in arguments.values() or value == fields[name].default:
+            if value is None or isinstance(value, (dict, list)) or value in arguments.values() or (name in fields and value == fields[name].default):
                 continue
             told[spoken_name(name)] = str(value) if name.endswith("_id") else spoken(value)
     return dict(list(told.items())[:4])

@@ -8,6 +8,7 @@ from typing import Any
 from gem_sim.records import Answer, Fact, Goal, Message
 from gem_sim.scenarios.wording import spoken, stands_in
 from gem_sim.worlds.canonical import same
+from gem_sim.worlds.spec import PLACE
 from gem_sim.worlds.world import World
 
 
@@ -24,6 +25,8 @@ def facts_of(world: World, changes: list[dict[str, Any]]) -> list[Fact]:
         where = dict(zip(keys, parts, strict=True))
         if change["op"] == "set":
             where |= {name: new for name, (_, new) in change["fields"].items()}
+        elif PLACE in where:
+            where |= change["row"]  # its place alone tells nothing once it is gone
         facts.append(Fact(entity=change["entity"], where=where, exists=change["op"] == "set"))
     return facts
 
@@ -35,7 +38,7 @@ def holds(world: World, fact: Fact, times: int = 1) -> bool:
 
 
 def _matches(row: dict[str, Any], where: dict[str, Any]) -> bool:
-    return all(name in row and same(row[name], value) for name, value in where.items())
+    return all(name == PLACE or (name in row and same(row[name], value)) for name, value in where.items())
 
 
 def unmet(goal: Goal, world: World, messages: Iterable[Message]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from gem_sim.records import Call
 from gem_sim.scenarios.shape import Shape
 from gem_sim.scenarios.wording import key_field, label_of, named_rows
+from gem_sim.worlds.canonical import same
 from gem_sim.worlds.spec import WorldSpec
 from gem_sim.worlds.world import World
 
@@ -91,9 +92,24 @@ def note(spec: WorldSpec, value: Any, seen: set[str]) -> None:
         for item in value:
             note(spec, item, seen)
     elif isinstance(value, dict):
-        for entity in spec.entities.values():
+        for name, entity in spec.entities.items():
             label = label_of(entity)
-            if len(entity.keys) == 1 and {entity.keys[0], label or entity.keys[0]} <= set(value) <= set(entity.fields):
+            if len(entity.keys) == 1 and {entity.keys[0], label or entity.keys[0]} <= set(value) <= _members(spec, name):
                 seen.add(str(value[entity.keys[0]]))
         for item in value.values():
             note(spec, item, seen)
+
+
+def tells(value: Any, fields: dict[str, Any]) -> bool:
+    """Whether an object with these fields stands in a result."""
+    if isinstance(value, list):
+        return any(tells(item, fields) for item in value)
+    if not isinstance(value, dict):
+        return False
+    return all(name in value and same(value[name], item) for name, item in fields.items()) or any(tells(item, fields) for item in value.values())
+
+
+def _members(spec: WorldSpec, entity: str) -> set[str]:
+    """What a shown row may hold: its fields, and the rows that live in it."""
+    inner = {other.within.partition(".")[2] for other in spec.entities.values() if other.within and other.parent == entity}
+    return {*spec.entities[entity].fields, *inner}

@@ -5,8 +5,12 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from gem_sim.worlds.plugin.mock import Mock
 from gem_sim.worlds.propose import key_parameters
 from gem_sim.worlds.spec import ToolSpec, WorldSpec
+
+_LISTING = frozenset({"page", "sort", "search", "find", "filter", "below"})
+"""Functions whose result is a list of rows or a page of one."""
 
 
 @dataclass(frozen=True)
@@ -21,33 +25,55 @@ class Shape:
 
 
 def shape_of(spec: WorldSpec) -> Shape:
-    """The shape of a world, read off its expressions once."""
+    """The shape of a world, read off its expressions once; that of a mock in Python by watching its tools."""
     made: Shape = spec.once("shape", lambda: _read_shape(spec))
     return made
 
 
 def _read_shape(spec: WorldSpec) -> Shape:
+    if isinstance(spec, Mock):
+        from gem_sim.scenarios.observed import observed_shape  # it makes a Shape
+
+        return observed_shape(spec)
     keys = {name: key_parameters(tool, spec) for name, tool in spec.tools.items()}
     reads = {name: tool for name, tool in spec.tools.items() if tool.kind == "read" and tool.side == "assistant"}
     listed = [(_listed(tool, spec), name) for name, tool in reads.items()]
     lists = {entity: tuple(name for found, name in listed if found == entity) for entity in spec.entities}
     shows = {entity: name for name, tool in reads.items() for entity in reversed(_shown(tool, keys[name]))}
     writes = tuple(name for name, tool in spec.tools.items() if tool.kind == "write" and tool.side == "assistant")
-    inserts = {name: entity for name in writes for effect in spec.tools[name].do for entity in (effect.insert or {})}
+    inserts = {name: entity for name in writes for effect in spec.tools[name].do for entity in (effect.insert or {}) if spec.entities[entity].own_keys}
     return Shape(keys, lists, shows, writes, inserts)
 
 
 def _listed(tool: ToolSpec, spec: WorldSpec) -> str | None:
     """The entity whose rows a read returns many of."""
-    for node in ast.walk(ast.parse(tool.return_.strip(), mode="eval")):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "find":
-            head = node.args[0]
-            if isinstance(head, ast.Name) and head.id in spec.entities:
-                return head.id
+    waiting, seen = [_parsed(tool.return_)], set[str]()
+    if isinstance(waiting[0], ast.Dict) or (isinstance(waiting[0], ast.Call) and _called(waiting[0]) not in _LISTING):
+        return None
+    while waiting:
+        for node in ast.walk(waiting.pop(0)):
+            if isinstance(node, ast.Call) and _called(node) in ("find", "filter", "below"):
+                head = node.args[0]
+                if isinstance(head, ast.Name) and head.id in spec.entities:
+                    return head.id
+            elif isinstance(node, ast.Name) and node.id in tool.let and node.id not in seen:
+                seen.add(node.id)
+                waiting.append(_parsed(tool.let[node.id]))
     return None
 
 
 def _shown(tool: ToolSpec, keys: dict[str, str]) -> list[str]:
-    """The entity whose one row a read returns by its key."""
-    source = tool.let.get(tool.return_.strip(), tool.return_.strip())
-    return [entity for word, entity in keys.items() if source == f"{entity}({word})"]
+    """The entity whose one row a read returns by its key, whole, with more beside it or with less."""
+    node = _parsed(tool.return_)
+    if isinstance(node, ast.Call) and _called(node) in ("merge", "omit"):
+        node = node.args[0]
+    row = _parsed(tool.let[node.id]) if isinstance(node, ast.Name) and node.id in tool.let else node
+    return [entity for word, entity in keys.items() if ast.unparse(row) == f"{entity}({word})"]
+
+
+def _parsed(source: str) -> ast.expr:
+    return ast.parse(source.strip(), mode="eval").body
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else ""

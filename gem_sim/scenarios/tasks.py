@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from random import Random
 from typing import Any
 
-from gem_sim.records import Call
+from gem_sim.records import Call, LimitCheck
 from gem_sim.scenarios.lookup import find_row
 from gem_sim.scenarios.shape import Shape
 from gem_sim.scenarios.wording import describe, key_field
+from gem_sim.worlds.plugin.propose import guesses as plugin_guesses
+from gem_sim.worlds.plugin.spec import PluginSpec
+from gem_sim.worlds.plugin.world import PluginWorld
 from gem_sim.worlds.propose import guesses
+from gem_sim.worlds.spec import WorldSpec
 from gem_sim.worlds.world import World
 
 TRIES = 160
 _USERS_FAULT = ("invalid_arguments", "not_found", "unknown_tool", "unprocessable")
+Refusing = dict[re.Pattern[str], str | None]
+"""What refusals look like, with the id of the rule behind each."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +81,8 @@ def draw_against_state(world: World, shape: Shape, used: Used, stream: Random) -
 
 def _draw_refused(world: World, shape: Shape, used: Used, stream: Random, *, ruled: bool) -> Task | None:
     for tool in _by_use(shape.writes, used, stream):
-        rules = {test.error: test.rule for test in world.spec.tools[tool].require if (test.rule is not None) == ruled}
-        refusals = list(islice(_refusals(world, shape, tool, rules, used, stream), 6)) if rules else []
+        rules = _refusing(world.spec, tool, ruled=ruled)
+        refusals = list(islice(_refusals(world, shape, tool, rules, used, stream), 6)) if rules != {} else []
         options = list(islice(_good_arguments(world, shape, tool, used, stream), 12)) if refusals else []
         if options:
             pairs = [(call, rule, good) for call, rule in refusals for good in options]
@@ -111,19 +118,52 @@ def _by_use(tools: tuple[str, ...], used: Used, stream: Random) -> list[str]:
 
 
 def _good_arguments(world: World, shape: Shape, tool: str, used: Used, stream: Random) -> Iterator[dict[str, Any]]:
-    for arguments in islice(guesses(world, tool, stream), TRIES):
-        if _fresh(shape, tool, arguments, used) and world.fork().call(tool, arguments).diff and _reachable(world, shape, tool, arguments):
+    for arguments in islice(_guesses(world, tool, stream), TRIES):
+        if not _fresh(shape, tool, arguments, used) or not _permitted(world.spec, tool, arguments):
+            continue
+        if world.fork().call(tool, arguments).diff and _reachable(world, shape, tool, arguments):
             yield arguments
 
 
-def _refusals(world: World, shape: Shape, tool: str, rules: dict[str, str | None], used: Used, stream: Random) -> Iterator[tuple[Call, str | None]]:
+def _permitted(spec: WorldSpec, tool: str, arguments: dict[str, Any]) -> bool:
+    """Whether no limit that only the assistant keeps is broken: the tool would do it, and the story must not."""
+    limits = [rule.check for rule in spec.rules if rule.enforced_by == "assistant" and tool in rule.tools and isinstance(rule.check, LimitCheck)]
+    return all(_within(limit, arguments.get(limit.parameter)) for limit in limits)
+
+
+def _within(limit: LimitCheck, value: Any) -> bool:
+    if limit.values is not None and value is not None and value not in limit.values:
+        return False
+    size = len(value) if isinstance(value, (str, list)) else value
+    return size is None or ((limit.minimum is None or size >= limit.minimum) and (limit.maximum is None or size <= limit.maximum))
+
+
+def _refusing(spec: WorldSpec, tool: str, *, ruled: bool) -> Refusing | None:
+    """Errors of requirements that enforce a rule, or that do not; None where a function decides and any error may come."""
+    if isinstance(spec, PluginSpec):
+        return {} if ruled else None
+    return {_wording(test.error): test.rule for test in spec.tools[tool].require if (test.rule is not None) == ruled}
+
+
+def _wording(error: str) -> re.Pattern[str]:
+    """Matches every text that an error of a requirement can become: anything may stand where it has an expression in braces."""
+    parts = re.split(r"\{[^{}]+\}", error.replace("{{", "\0").replace("}}", "\1"))
+    return re.compile(".*".join(re.escape(part.replace("\0", "{").replace("\1", "}")) for part in parts), re.DOTALL)
+
+
+def _refusals(world: World, shape: Shape, tool: str, rules: Refusing | None, used: Used, stream: Random) -> Iterator[tuple[Call, str | None]]:
     """Calls that a rule refuses, with the id of the rule."""
-    for arguments in islice(guesses(world, tool, stream), TRIES):
+    for arguments in islice(_guesses(world, tool, stream), TRIES):
         error = world.fork().call(tool, arguments).error
-        if error is None or error["code"] in _USERS_FAULT or error["message"] not in rules:
+        if error is None or error["code"] in _USERS_FAULT:
             continue
-        if _fresh(shape, tool, arguments, used) and _reachable(world, shape, tool, arguments):
-            yield Call(name=tool, arguments=arguments, outcome=error["code"]), rules[error["message"]]
+        told = next((wording for wording in rules or {} if wording.fullmatch(error["message"])), None)
+        if (rules is None or told is not None) and _fresh(shape, tool, arguments, used) and _reachable(world, shape, tool, arguments):
+            yield Call(name=tool, arguments=arguments, outcome=error["code"]), rules[told] if rules and told else None
+
+
+def _guesses(world: World, tool: str, stream: Random) -> Iterator[dict[str, Any]]:
+    return plugin_guesses(world, tool, stream) if isinstance(world, PluginWorld) else guesses(world, tool, stream)
 
 
 def _fresh(shape: Shape, tool: str, arguments: dict[str, Any], used: Used) -> bool:
@@ -151,7 +191,7 @@ def _askable(world: World, entity: str, row: dict[str, Any]) -> list[str]:
     """Fields worth asking for: not keys, references, labels or nulls."""
     about = world.spec.entities[entity]
     name = describe(world, entity, row) or ""
-    plain = {field: value for field, value in row.items() if field not in about.keys and about.fields[field].ref is None}
+    plain = {field: value for field, value in row.items() if field in about.fields and field not in about.keys and about.fields[field].ref is None}
     return [field for field, value in plain.items() if not isinstance(value, (bool, list, dict, type(None))) and str(value) not in name]
 
 

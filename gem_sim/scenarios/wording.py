@@ -49,8 +49,9 @@ def spoken_name(field: str) -> str:
 
 
 def noun(entity: str) -> str:
-    """`PickupRequest` as `pickup request`."""
-    return " ".join(words(entity))
+    """`PickupRequest` as `pickup request`; the table `pickup_requests` of a mock in Python as well."""
+    spelled = words(entity)
+    return " ".join([*spelled[:-1], singular(spelled[-1])] if entity[:1].islower() else spelled)
 
 
 def action(tool: str, subject: str | None, entity: str = "") -> str:
@@ -109,7 +110,7 @@ def short_name(world: World, entity: str, row: dict[str, Any]) -> str | None:
 
 def _needs_noun(entity: str, label: str) -> bool:
     """A person's name stands alone, a thing's does not: `Ana Ferreira`, but `the server called Maple`."""
-    return not (label in ("name", "full_name") and words(entity)[-1] in ("member", "customer", "patient", "employee", "user", "person", "guest"))
+    return not (label in ("name", "full_name") and noun(entity).split()[-1] in ("member", "customer", "patient", "employee", "user", "person", "guest"))
 
 
 def key_field(spec: WorldSpec, entity: str) -> str:

@@ -25,6 +25,8 @@ def judged(episode: Episode, spec: WorldSpec) -> Episode:
 
 
 def _replayed(episode: Episode, spec: WorldSpec, executed: Trace) -> list[Finding]:
+    if (refusal := replay.refused(spec)) is not None:
+        return [Finding(code="replay.refused", severity="error", blame="environment", text=refusal)]
     return [replay.finding(difference) for difference in replay.differences(episode, spec, executed)]
 
 

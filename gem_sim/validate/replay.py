@@ -11,8 +11,10 @@ import orjson
 from gem_sim.episodes.provenance import parsed
 from gem_sim.episodes.record import complexity
 from gem_sim.episodes.trace import Trace, content_of, trace
+from gem_sim.errors import InputError
 from gem_sim.records import CallRecord, Episode, Finding
 from gem_sim.worlds.canonical import same
+from gem_sim.worlds.plugin.spec import PluginSpec
 from gem_sim.worlds.spec import WorldSpec
 
 
@@ -35,8 +37,20 @@ class Difference:
 
 
 def replay(episode: Episode, spec: WorldSpec) -> list[Difference]:
-    """Re-execute an episode in a fresh world. An empty list means that every call came out as stored."""
+    """Re-execute an episode in a fresh world. An empty list means that every call came out as stored.
+
+    Raises InputError for a mock that says of itself that its calls do not repeat, and for a plug-in that is not installed.
+    """
+    if (refusal := refused(spec)) is not None:
+        raise InputError(refusal)
     return list(differences(episode, spec, trace(spec, episode.world.seed, episode.messages)))
+
+
+def refused(spec: WorldSpec) -> str | None:
+    """Why the episodes of a world cannot be replayed, or None."""
+    if isinstance(spec, PluginSpec) and not spec.replayable:
+        return f"mock {spec.name!r} says that its calls do not repeat (replayable=False), so its episodes cannot be replayed"
+    return None
 
 
 def differences(episode: Episode, spec: WorldSpec, executed: Trace) -> Iterator[Difference]:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from gem_sim.errors import SpecError
-from gem_sim.worlds.canonical import ATOMS, ValueRefused, canonical, number, private, rounded, same
+from gem_sim.worlds.canonical import ATOMS, MAX_NUMBER, MAX_TEXT, ValueRefused, canonical, number, private, rounded, same
 from gem_sim.worlds.spec import MISSING, PLACE, EntitySpec, FieldSpec, WorldSpec
 
 Row = dict[str, Any]
@@ -36,16 +36,21 @@ class Table:
         self.outer = self.keys[: len(self.keys) - max(1, len(entity.own_keys))] if entity.within else ()
         """The key of the parent, as the columns are called here."""
         self.field = (entity.within or "").partition(".")[2]
+        self.parent: Table | None = None
         self.children: list[Table] = []
         self.rows: dict[Key, Row] = {}
         self._indexes: dict[Any, dict[Any, list[Key]]] = {}
         self._order: list[Key] = []
         self._places: dict[Key, int] = {}
+        self._weights: dict[Key, int] = {}
         self.key_of: Callable[[Row], Key] = itemgetter(*self.keys) if self.keys else lambda _: ()
         self.home_of: Callable[[Row], Key] = itemgetter(*self.outer) if self.outer else lambda _: ()
         self.optional = tuple(column for column, about in self.columns.items() if about.optional)
         self.said: Callable[[Key], str] = _missing(name, entity)
-        self.flat = all(_is_atomic(about) for about in self.columns.values())
+        self.private = self._copier((PLACE,))
+        """A copy of a row that nobody else holds, without the column that only the engine knows."""
+        self.inner = self._copier((PLACE, *self.outer))
+        """As `private`, without the columns that say where the row lives."""
 
     @property
     def nested(self) -> bool:
@@ -54,15 +59,17 @@ class Table:
 
     def fitted(self, fields: Row) -> Row:
         """A whole row, canonical and rounded. Raises ValueRefused for what does not fit."""
-        for name in fields:
-            if name not in self.columns:
-                raise ValueRefused(f"field {name!r} is not declared; expected one of {list(self.columns)}")
-        return self.updated({}, {**self.defaults, **fields})
+        if not fields.keys() <= self.columns.keys():
+            name = next(name for name in fields if name not in self.columns)
+            raise ValueRefused(f"field {name!r} is not declared; expected one of {[column for column in self.columns if column != PLACE]}")
+        return {column: fit(fields[column] if column in fields else self.defaults[column]) for column, fit in self.fits.items()}
 
     def updated(self, row: Row, fields: Row) -> Row:
-        """The row with some fields written anew, each checked as `fitted` does."""
-        fits = self.fits
-        return {**row, **{name: fits[name](value) for name, value in fields.items()}}
+        """The row with some fields written anew, each checked as `fitted` does it."""
+        made, fits = row.copy(), self.fits
+        for name, value in fields.items():
+            made[name] = fits[name](value)
+        return made
 
     def weigh(self, row: Row | None) -> int:
         """What a row adds to the digest of a state; volatile fields and the row that is not there add nothing."""
@@ -71,14 +78,20 @@ class Table:
         seen = {name: value for name, value in row.items() if name not in self.volatile} if self.volatile else row
         return number([self.name, seen])
 
-    def private(self, row: Row) -> Row:
-        """A copy that nobody else holds, without the column that only the engine knows."""
-        made = row.copy() if self.flat else {name: private(value) for name, value in row.items()}
-        made.pop(PLACE, None)
-        for name in self.optional:
-            if made[name] is None:
-                del made[name]
-        return made
+    def weight(self, key: Key, row: Row | None) -> int:
+        """As `weigh`, remembered for rows of the base, which many worlds are the first to write to."""
+        if row is None or row is not self.rows.get(key):
+            return self.weigh(row)
+        if key not in self._weights:
+            self._weights[key] = self.weigh(row)
+        return self._weights[key]
+
+    def _copier(self, left_out: tuple[str, ...]) -> Callable[[Row], Row]:
+        columns = [column for column in self.columns if column not in left_out]
+        optional = frozenset(column for column, about in self.columns.items() if about.optional)
+        if optional or not all(_is_atomic(self.columns[column]) for column in columns):
+            return lambda row: {name: private(row[name]) for name in columns if row[name] is not None or name not in optional}
+        return dict.copy if len(columns) == len(self.columns) else lambda row: {name: row[name] for name in columns}
 
     @property
     def order(self) -> list[Key]:
@@ -112,7 +125,8 @@ class Base:
         self.tables = {name: Table(name, entity) for name, entity in spec.entities.items()}
         for table in self.tables.values():
             if table.entity.parent:
-                self.tables[table.entity.parent].children.append(table)
+                table.parent = self.tables[table.entity.parent]
+                table.parent.children.append(table)
         for entity, rows in _with_singletons(spec).items():
             if entity not in self.tables:
                 raise SpecError(f"rows.{entity}", f"no such entity; expected one of {sorted(self.tables)}")
@@ -159,7 +173,7 @@ def elements_of(child: Table, value: Any) -> Iterator[Row]:
     if not all(isinstance(row, dict) for row in rows):
         expected = "an object from key to object" if child.entity.shape == "map" else "a list of objects"
         raise ValueRefused(f"field {child.field!r} holds {child.name} rows; expected {expected}")
-    yield from rows
+    yield from (row for row in rows if row is not None)
 
 
 def home(child: Table, key: Key, at: int) -> Row:
@@ -212,17 +226,23 @@ def _fit(name: str, field: FieldSpec, *, is_key: bool) -> Callable[[Any], Any]:
     """Checks a value for one column and gives its canonical form."""
     options = frozenset(option for option in field.enum or () if isinstance(option, str))
     kind = _TYPES[field.type] if field.type else None
+    any_text, any_whole, any_float = (field.enum is None and field.type in (None, *names) for names in (("string",), ("number", "integer"), ("number",)))
+    decimals = field.decimals
 
     def fit(value: Any) -> Any:
-        if type(value) is str and value in options and not is_key:
+        if type(value) is str and (value in options or (any_text and len(value) <= MAX_TEXT and value.isascii())):
             return value
+        if any_whole and type(value) is int and -MAX_NUMBER <= value <= MAX_NUMBER:
+            return value
+        if any_float and type(value) is float and decimals is not None:
+            return rounded(value, decimals)
         value = canonical(value)
         if is_key:
             _check_key(name, value)
         if value is None:
             return value
-        if field.decimals is not None:
-            value = rounded(value, field.decimals)
+        if decimals is not None:
+            value = rounded(value, decimals)
         if field.enum is not None and not any(same(value, option) for option in field.enum):
             raise ValueRefused(f"field {name!r} is {value!r:.80}; expected one of {list(field.enum)}")
         if kind is not None and (not isinstance(value, kind) or isinstance(value, bool) != (kind is bool)):

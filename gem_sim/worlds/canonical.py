@@ -108,6 +108,8 @@ def _number(value: float) -> float:
 
 def rounded(value: Any, decimals: int) -> Any:
     """Money as people round it: half away from zero, on the decimal digits that are shown."""
+    if type(value) is float and round(value, decimals) == value:  # needs no decimal digits, which are dear
+        return _number(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return value
     try:

@@ -21,7 +21,7 @@ class Journal:
         """A new row, with the rows that live in it; gives its key."""
         own, inner = _apart(table, fields)
         if PLACE in table.columns and PLACE not in own:
-            own[PLACE] = self._next_place(table, own)
+            own = {**own, PLACE: self._next_place(table, own)}
         row = table.fitted(own)
         key = table.key_of(row)
         self._refuse_clash(table, key, row)
@@ -37,7 +37,7 @@ class Journal:
         own, inner = _apart(table, fields)
         if own:
             row = table.updated(old, own)
-            if any(name in own for name in table.keys) and table.key_of(row) != key:
+            if table.key_of(row) != key:
                 raise ValueRefused(f"the key of a {table.name} cannot be changed")
             self._refuse_doubles(table, key, row, own)
             self._put(table, key, row)
@@ -55,6 +55,10 @@ class Journal:
         """Put everything back as it was."""
         for (_, key), (table, row) in self._before.items():
             self.state.put(table, key, row)
+
+    def touched(self) -> set[str]:
+        """The entities that were written to."""
+        return {name for name, _ in self._before}
 
     def changes(self) -> list[Change]:
         """What was written, in the order of the first writes: each row as it was before and as it is."""
@@ -80,8 +84,8 @@ class Journal:
     def _refuse_clash(self, table: Table, key: Key, row: Row) -> None:
         if self.state.get(table, key) is not None:
             raise ValueRefused(f"{table.name} {key!r} exists already")
-        if table.outer and self.state.get(self.state.base.tables[table.entity.parent or ""], table.home_of(row)) is None:
-            raise ValueRefused(f"no {table.entity.parent} {table.home_of(row)!r} to hold the {table.name}")
+        if table.parent and self.state.get(table.parent, table.home_of(row)) is None:
+            raise ValueRefused(f"no {table.parent.name} {table.home_of(row)!r} to hold the {table.name}")
         self._refuse_doubles(table, key, row, row)
 
     def _refuse_doubles(self, table: Table, key: Key, row: Row, written: Row) -> None:
@@ -93,8 +97,8 @@ class Journal:
 
 def _apart(table: Table, fields: Row) -> tuple[Row, list[tuple[Table, Any]]]:
     """The fields that a row holds itself, and the values for the rows that live in it."""
-    if not table.children:
-        return dict(fields), []
     inner = [(child, fields[child.field]) for child in table.children if child.field in fields]
+    if not inner:
+        return fields, inner
     held = {child.field for child, _ in inner}
     return {name: value for name, value in fields.items() if name not in held}, inner

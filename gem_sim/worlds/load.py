@@ -1,4 +1,4 @@
-"""Reads worlds from disk: a mock folder by name or path, or a single world file. YAML and JSON, as data only."""
+"""Reads worlds from disk: a mock by name or path, or a single world file. YAML and JSON are data only; a mock in Python is code that runs."""
 
 from __future__ import annotations
 
@@ -11,29 +11,50 @@ from pydantic import ValidationError
 
 from gem_sim import assets
 from gem_sim.errors import InputError, SpecError
+from gem_sim.worlds.plugin.spec import FORM, StoredMock
+from gem_sim.worlds.plugins import load_entry_point, load_folder, mock_entry_points
 from gem_sim.worlds.spec import WorldSpec
+
+_MARKS = ("world.yaml", "__init__.py")
+"""One of these makes a folder a mock."""
 
 
 def load_mock(name: str | Path) -> WorldSpec:
-    """The world of a mock: a name under tool_mocks/, or the path of a folder with `world.yaml` and `rows.json`.
+    """The world of a mock, by the path of its folder or by name: a folder in `./tool_mocks`, one that ships, or an installed plug-in.
 
-    `policy.md` in the folder becomes the policy of the world. Raises InputError for an unknown mock, SpecError for a bad one.
+    A folder holds `world.yaml` and `rows.json`, or `__init__.py` with a mock in Python, whose code is executed; its
+    `policy.md` becomes the policy of the world. Raises InputError for an unknown mock, SpecError for a bad one.
     """
-    root = _mock_folder(name)
-    data = _mapping(_read(root / "world.yaml"), str(root.name) + "/world.yaml")
-    if (root / "rows.json").is_file():
-        data["rows"] = _read(root / "rows.json")
-    if (root / "policy.md").is_file():
-        data["policy"] = (root / "policy.md").read_text(encoding="utf-8").strip()
-    return parse_world({"name": root.name, **data}, f"{root.name}/world.yaml")
+    if _is_mock(Path(name)):
+        return _load_folder(Path(name))
+    found = load_installed(str(name))
+    if found is None:
+        raise InputError(f"no mock {str(name)!r}: expected one of {', '.join(mock_names())}, or a folder with a world.yaml or an __init__.py")
+    return found
+
+
+def load_installed(name: str) -> WorldSpec | None:
+    """The mock of that name; never a path. Raises InputError where two have it."""
+    folders = [home / name for home in _homes() if Path(name).name == name and _is_mock(home / name)]
+    points = [point for point in mock_entry_points() if point.name == name]
+    places = [*map(str, folders), *(f"entry point {point.value}" for point in points)]
+    if len(places) > 1:
+        raise InputError(f"two mocks are called {name!r}: {places[0]} and {places[1]}; rename one")
+    return _load_folder(folders[0]) if folders else load_entry_point(points[0]) if points else None
 
 
 def load_world(path: str | Path) -> WorldSpec:
     """The world in one file, such as `worlds/<digest>.json` of a run folder, or a mock as `load_mock` takes it."""
     file = Path(path)
-    if file.is_file():
-        return parse_world(_mapping(_read(file), file.name), file.name)
-    return load_mock(path)
+    if not file.is_file():
+        return load_mock(path)
+    data = _mapping(_read(file), file.name)
+    if data.pop("form", None) != FORM:
+        return parse_world(data, file.name)
+    try:
+        return StoredMock.model_validate(data)
+    except ValidationError as invalid:
+        raise SpecError(file.name, first_problem(invalid)) from None
 
 
 def parse_world(data: dict[str, Any], where: str) -> WorldSpec:
@@ -52,23 +73,39 @@ def parse_world(data: dict[str, Any], where: str) -> WorldSpec:
 def first_problem(invalid: ValidationError) -> str:
     """The first finding of pydantic as one line, with the number of the others."""
     errors = invalid.errors(include_url=False)
-    path = ".".join(str(part) for part in errors[0]["loc"]) or "top level"
+    path = ".".join(str(part) for part in errors[0]["loc"])
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return f"{path}: {errors[0]['msg']}{more}"
+    return f"{path}{': ' if path else ''}{errors[0]['msg'].removeprefix('Value error, ')}{more}"
 
 
 def mock_names() -> list[str]:
-    """Names of the mocks that ship."""
-    return sorted(path.parent.name for path in assets.folder("tool_mocks").glob("*/world.yaml"))
+    """Names that `load_mock` knows: of folders in `./tool_mocks`, of mocks that ship, of installed plug-ins."""
+    folders = [path.name for home in _homes() for path in home.iterdir() if _is_mock(path)]
+    return sorted({*folders, *(point.name for point in mock_entry_points())})
 
 
-def _mock_folder(name: str | Path) -> Path:
-    path = Path(name)
-    if path.is_dir() and (path / "world.yaml").is_file():
-        return path
-    if str(name) in mock_names():
-        return assets.folder("tool_mocks") / str(name)
-    raise InputError(f"no mock {str(name)!r}: expected one of {', '.join(mock_names())}, or a folder with a world.yaml")
+def _homes() -> list[Path]:
+    """The folders that hold mocks by name: that of the working directory, and the one that ships."""
+    here, ours = Path("tool_mocks"), assets.folder("tool_mocks")
+    return [here, ours] if here.is_dir() and not here.samefile(ours) else [ours]
+
+
+def _is_mock(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in _MARKS)
+
+
+def _load_folder(root: Path) -> WorldSpec:
+    name = root.resolve().name
+    if all((root / mark).is_file() for mark in _MARKS):
+        raise InputError(f"{name}: has both {' and '.join(_MARKS)}; expected one of them")
+    if (root / "__init__.py").is_file():
+        return load_folder(root)
+    data = _mapping(_read(root / "world.yaml"), f"{name}/world.yaml")
+    if (root / "rows.json").is_file():
+        data["rows"] = _read(root / "rows.json")
+    if (root / "policy.md").is_file():
+        data["policy"] = (root / "policy.md").read_text(encoding="utf-8").strip()
+    return parse_world({"name": name, **data}, f"{name}/world.yaml")
 
 
 def _read(path: Path) -> Any:

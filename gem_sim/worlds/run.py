@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from gem_sim.worlds.base import Table
@@ -31,7 +32,7 @@ class Run:
     def now(self) -> str:
         """Virtual time, ISO 8601 to the second; it stands still during a call."""
         if not self._now:
-            self._now = (datetime.fromisoformat(self.spec.clock) + timedelta(minutes=self.state.writes)).isoformat(timespec="seconds")
+            self._now = _later(self.spec.clock, self.state.writes)
         return self._now
 
     def spend(self, steps: int) -> None:
@@ -63,6 +64,12 @@ class Run:
         return low + _hashed(f"{self.seed}/draw/{name}/{count}") % (high - low + 1)
 
 
+@lru_cache(maxsize=4096)
+def _later(clock: str, minutes: int) -> str:
+    return (datetime.fromisoformat(clock) + timedelta(minutes=minutes)).isoformat(timespec="seconds")
+
+
+@lru_cache(maxsize=4096)
 def _first_number(entity: str, seed: int) -> int:
     """Where the ids of an entity begin to count: another place for another seed."""
     return 10_000 + _hashed(f"{seed}/id/{entity}") % 80_000

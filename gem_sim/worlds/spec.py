@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from gem_sim.records import Kind, Rule, Side
 from gem_sim.worlds.canonical import digest
@@ -28,6 +28,14 @@ PLACE = "#"
 def snake(name: str) -> str:
     """`PickupRequest` as `pickup_request`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _source(value: Any) -> Any:
+    """A number, truth value or null of YAML as the expression that says it."""
+    return repr(value) if value is None or isinstance(value, (bool, int, float)) else value
+
+
+Expression = Annotated[str, BeforeValidator(_source)]
 
 
 class Part(BaseModel):
@@ -108,13 +116,13 @@ class EntitySpec(Part):
         taken = {field: field if field not in self.fields else f"{snake(name)}_{field}" for field in parent.keys}
         self._outer = {here: parent.columns[field] for field, here in taken.items() if field != PLACE}
         if PLACE in parent.keys:
-            raise ValueError(f"rows of {name} have no key, so nothing can live in them")
+            raise ValueError(f"entities: rows of {name} have no key, so nothing can live in them")
 
 
 class Requirement(Part):
     """A condition for a call. The first that does not hold is the error of the call."""
 
-    that: str
+    that: Expression
     code: str
     error: str
     rule: str | None = None
@@ -124,8 +132,8 @@ class Requirement(Part):
 class Effect(Part):
     """One write. `set` maps `name.field` to an expression, `insert` an entity to a row of expressions, `delete` names a row."""
 
-    set: dict[str, str] | None = None
-    insert: dict[str, dict[str, str]] | None = None
+    set: dict[str, Expression] | None = None
+    insert: dict[str, dict[str, Expression]] | None = None
     delete: str | None = None
     as_: str | None = Field(None, alias="as")
     """Name under which `return` finds an inserted row."""
@@ -152,10 +160,10 @@ class ToolSpec(Part):
     returns: dict[str, Any] | None = None
     kind: Kind = "write"
     side: Side = "assistant"
-    let: dict[str, str] = {}
+    let: dict[str, Expression] = {}
     require: tuple[Requirement, ...] = ()
     do: tuple[Effect, ...] = ()
-    return_: str = Field("None", alias="return")
+    return_: Expression = Field("None", alias="return")
 
     @model_validator(mode="after")
     def _reads_do_not_write(self) -> ToolSpec:
@@ -196,6 +204,10 @@ class WorldSpec(Part):
     def _nested_rows_have_homes(self) -> WorldSpec:
         for name in self.entities:
             self._place(name, ())
+        homes = [entity.within for entity in self.entities.values() if entity.within]
+        doubled = next((home for home in homes if homes.count(home) > 1), None)
+        if doubled:
+            raise ValueError(f"entities: two are within {doubled}")
         return self
 
     def _place(self, name: str, seen: tuple[str, ...]) -> None:

@@ -6,18 +6,20 @@ in place. Knows nothing of tools or expressions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from gem_sim.worlds.base import MODULUS, Base, Key, Row, Table, hashable
 from gem_sim.worlds.canonical import private, same
-from gem_sim.worlds.rows import Rows, overlaid
+from gem_sim.worlds.rows import overlaid
 from gem_sim.worlds.spec import PLACE
 
 _GONE: Any = object()
 _FEW = 40
 """Up to here a list is made faster than a view."""
 _NOTHING: dict[Key, Row | None] = {}
+Change = tuple[Table, Key, Row | None, Row | None]
+"""A table, a key, the row that was there and the row that is."""
 
 
 class State:
@@ -32,7 +34,7 @@ class State:
         self.writes = 0
         self.owned: set[str] = set()
         self.sum = base.sum
-        self.pending: list[tuple[Table, Row | None, Row | None]] = []
+        self.pending: list[Change] = []
 
     def fork(self) -> State:
         """An independent copy; what was written so far is shared until either writes to the same entity."""
@@ -52,8 +54,8 @@ class State:
         """64 hex digits over all rows, whatever the order of the writes that led there."""
         if self.pending:
             total = self.sum
-            for table, old, new in self.pending:
-                total += table.weigh(new) - table.weigh(old)
+            for table, key, old, new in self.pending:
+                total += table.weight(key, new) - table.weight(key, old)
             self.sum = total % MODULUS
             self.pending = []
         return f"{self.sum:064x}"
@@ -74,68 +76,72 @@ class State:
 
     def rows(self, table: Table) -> Sequence[Row]:
         """All rows in order: base rows at their place, then inserted ones."""
-        over = self.changed.get(table.name)
-        if over:
-            return overlaid(table, table.order, over, {key: row for key, row in over.items() if row is not None})
-        return list(table.rows.values()) if len(table.rows) <= _FEW else Rows(table, table.order, [(0, len(table.rows), None)])
+        return self._seen(table, table.order, lambda _: True)
 
     def find(self, table: Table, field: str, value: Any) -> Sequence[Row]:
         """The rows whose `field` equals `value`, in the order of `rows`."""
         keys = table.index(field).get(hashable(value), ())
-        over = self.changed.get(table.name)
-        if over:
-            return overlaid(table, keys, over, {key: row for key, row in over.items() if row is not None and same(row[field], value)})
-        return [table.rows[key] for key in keys] if len(keys) <= _FEW else Rows(table, keys, [(0, len(keys), None)])
+        if type(value) is str:
+            return self._seen(table, keys, lambda row: row[field] == value)
+        return self._seen(table, keys, lambda row: same(row[field], value))
 
     def inside(self, table: Table, home: Key) -> Sequence[Row]:
         """The rows of a nested table that live in the parent with key `home`."""
         if not table.outer:
             return self.rows(table)
-        keys = table.index(table.outer).get(home if isinstance(home, tuple) else (home,), ())
-        over = self.changed.get(table.name)
-        if over:
-            return overlaid(table, keys, over, {key: row for key, row in over.items() if row is not None and table.home_of(row) == home})
-        return [table.rows[key] for key in keys] if len(keys) <= _FEW else Rows(table, keys, [(0, len(keys), None)])
+        keys = table.index(table.outer if len(table.outer) > 1 else table.outer[0]).get(home, ())
+        return self._seen(table, keys, lambda row: table.home_of(row) == home)
+
+    def _seen(self, table: Table, keys: Sequence[Key], fits: Callable[[Row], bool]) -> Sequence[Row]:
+        """The rows that fit, of which the base has those with these keys."""
+        base, over = table.rows, self.changed.get(table.name, _NOTHING)
+        moved: list[Key] = []
+        added: list[Key] = []
+        for key, row in over.items():
+            held = key in base
+            if (row is not None and fits(row)) != (held and fits(base[key])):
+                (moved if held else added).append(key)
+        if not moved and len(keys) <= _FEW:
+            return [over.get(key) or base[key] for key in keys] + [over[key] for key in added]  # type: ignore[misc]
+        self.owned.discard(table.name)  # the view holds on to the overlay, so the next write makes another
+        return overlaid(table, keys, over, moved, added)
 
     def put(self, table: Table, key: Key, row: Row | None) -> Row | None:
         """Write a row that the table has fitted, or delete it with None; gives what was there."""
-        old = self.get(table, key)
-        over = self.changed.get(table.name, _NOTHING)
-        if table.name not in self.owned:
-            over = self.changed[table.name] = over.copy()
-            self.owned.add(table.name)
-        base = table.rows.get(key)
+        name, base = table.name, table.rows.get(key)
+        over = self.changed.get(name, _NOTHING)
+        old = over[key] if key in over else base
+        if name not in self.owned:
+            over = self.changed[name] = over.copy()
+            self.owned.add(name)
         if row is base or (row is not None and row == base and same(row, base)):
             over.pop(key, None)
             if not over:
-                del self.changed[table.name]
-                self.owned.discard(table.name)
+                del self.changed[name]
+                self.owned.discard(name)
         else:
             over[key] = row
-        self.pending.append((table, old, row))
+        self.pending.append((table, key, old, row))
         return old
 
 
 def shown(state: State, table: Table, row: Row) -> Row:
     """A private copy of a row with the rows that live in it."""
-    made = table.private(row)
+    return _completed(state, table, row, table.private(row))
+
+
+def _completed(state: State, table: Table, row: Row, made: Row) -> Row:
     for child in table.children:
         made[child.field] = _inside(state, child, table.key_of(row))
     return made
 
 
 def _inside(state: State, child: Table, home: Key) -> Any:
-    found = []
-    for row in state.inside(child, home):
-        whole = shown(state, child, row)
-        found.append((row, {name: value for name, value in whole.items() if name not in child.outer}))
+    rows = state.inside(child, home)
+    whole = [_completed(state, child, row, child.inner(row)) for row in rows]
     if child.entity.shape == "map":
-        return {str(row[child.entity.own_keys[0]]): whole for row, whole in found}
-    return [whole for _, whole in found]
-
-
-Change = tuple[Table, Key, Row | None, Row | None]
-"""A table, a key, the row that was there and the row that is."""
+        return {str(row[child.entity.own_keys[0]]): made for row, made in zip(rows, whole, strict=True)}
+    return whole
 
 
 def described(changes: Iterable[Change]) -> list[dict[str, Any]]:

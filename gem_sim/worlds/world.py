@@ -157,7 +157,7 @@ class World:
         try:
             for change in planned:
                 _carry_out(change, journal, frame)
-            _refresh(tool, frame, state)
+            _refresh(tool, frame, journal)
             value = tool.answer(frame)
         except (NotFound, Unusable, ValueRefused):
             journal.undo()
@@ -218,11 +218,12 @@ def _carry_out(change: _Change, journal: Journal, frame: Frame) -> None:
         journal.delete(table, change.key)
 
 
-def _refresh(tool: Tool, frame: Frame, state: State) -> None:
+def _refresh(tool: Tool, frame: Frame, journal: Journal) -> None:
     """Give `return` the rows as they are after the writes; a deleted one as it was."""
+    state, touched = journal.state, journal.touched()
     for slot, of in tool.rows:
         held, table = frame[slot], of.table
-        if held is None or table.name not in state.changed:
+        if held is None or table.name not in touched:
             continue
         if of.many:
             frame[slot] = [state.get(table, table.key_of(row)) or row for row in held]

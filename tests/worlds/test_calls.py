@@ -262,3 +262,13 @@ def test_a_refused_write_uses_up_no_id() -> None:
     first = world.fork().call("t", {"a": "new"}).value["card_id"]
     assert world.call("t", {"a": "k1"}).outcome == "unprocessable"
     assert world.call("t", {"a": "new"}).value["card_id"] == first
+
+
+def test_the_answer_shows_a_row_that_was_put_back_as_it_was() -> None:
+    world = one_tool("card", let={"card": "Card('c1')"}, do=[{"set": {"card.x": "a"}}])
+    assert [world.call("t", {"a": x}).value["x"] for x in (5, 1)] == [5, 1]
+
+
+def test_constants_of_yaml_are_expressions() -> None:
+    world = one_tool("card", let={"card": "Card('c1')"}, do=[{"set": {"card.x": 0, "card.code": None}}])
+    assert world.call("t", {}).value | {"balance": 0} == {"card_id": "c1", "x": 0, "code": None, "balance": 0, "status": "open"}

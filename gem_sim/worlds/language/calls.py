@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from gem_sim.worlds.base import Table
@@ -43,7 +44,8 @@ def call(compiler: Compiler, node: ast.Call, depth: int) -> Typed:
         return _draw(compiler, node)
     if name not in FUNCTIONS:
         known = [*tables, *ENTITY_CALLS, *sorted([*FUNCTIONS, "draw"])]
-        raise compiler.fail(f"unknown function {name!r}; known: {', '.join(known)}")
+        near = get_close_matches(name, known, 1)
+        raise compiler.fail(f"unknown function {name!r}; {f'did you mean {near[0]}?' if near else 'known: ' + ', '.join(known)}")
     return _function(compiler, name, node, depth)
 
 

@@ -104,7 +104,9 @@ class Compiler:
     def field_of(self, owner: ast.expr, name: str, depth: int) -> Typed:
         """A field of a row, the rows that live in it, or a field of any object."""
         value = self.node(owner, depth)
-        if value.of is None or value.of.many:
+        if value.of and value.of.many:
+            raise self.fail(f".{name}: this is a list of {value.of.table.name} rows; take one with first(...) or go through them with for")
+        if value.of is None:
             run = closures.leaving(value)
             return Typed(lambda f: field(run(f), name))
         child = next((child for child in value.of.table.children if child.field == name), None)

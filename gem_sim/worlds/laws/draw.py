@@ -1,0 +1,228 @@
+"""Draws arguments for a tool: values that its schema allows and that the rows, the declaration and the clock make likely to mean something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from random import Random
+from typing import Any, NamedTuple
+
+from gem_sim.worlds.laws import declared
+from gem_sim.worlds.laws.facts import Facts, Names, fitting, own
+from gem_sim.worlds.laws.surface import Mock, properties, required
+
+_WORDS = ("north", "the second one", "as agreed")
+_NUMBERS = (0, 1, 2, 3, 5, 10, 20, 50, 100, 1000)
+_FRACTIONS = (0.5, 2.345, 1234.567)
+_DAYS = (-400, -30, -3, -1, 0, 1, 2, 5, 7, 10, 14, 21, 30, 45, 60, 90, 180, 400)
+_FORMATS: dict[str, tuple[str, ...]] = {
+    "email": ("kim@example.org", "lee@example.org"),
+    "uri": ("https://example.org/a", "https://example.org/b"),
+    "uuid": ("0b8a2f5e-3c1d-4e5f-8a9b-0c1d2e3f4a5b", "1b8a2f5e-3c1d-4e5f-8a9b-0c1d2e3f4a5b"),
+    "time": ("08:30:00Z", "18:15:00Z"),
+    "ipv4": ("192.0.2.1", "192.0.2.2"),
+}
+_DEEPEST = 5
+_LONGEST = 500
+"""A constant below this may be the length of a text."""
+_MANY = 30
+"""A constant below this may be the length of a list."""
+_FAR = 4000
+"""A constant below this may be a number of days."""
+
+
+class Slot(NamedTuple):
+    """What a value is drawn for: a parameter of a tool or a part of one, and the values to prefer."""
+
+    tool: str
+    name: str
+    schema: Any
+    near: Names
+    depth: int = 0
+
+    def part(self, name: str, schema: Any) -> Slot:
+        """The slot of a part of this one."""
+        return self._replace(name=name, schema=schema, depth=self.depth + 1)
+
+
+class Draw:
+    """Arguments for the tools of one mock. Deterministic in the stream it is given."""
+
+    def __init__(self, mock: Mock, facts: Facts, tables: dict[str, list[dict[str, Any]]]) -> None:
+        """`tables` are the rows of declared entities."""
+        self._mock = mock
+        self.facts = facts
+        self._old = facts.values
+        self._tables = tables
+        self._columns: dict[tuple[str, str], dict[Any, None]] = {}
+        self._lookups = {name: declared.lookups(tool) for name, tool in mock.tools.items()}
+        self._constants = {name: declared.constants(mock, name) for name in mock.tools}
+        self._today = date.fromisoformat(str(getattr(mock, "clock", "2026-03-02"))[:10])
+
+    def arguments(self, stream: Random, tool: str, recent: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+        """Arguments that fit the schema as far as possible, many of them from rows that belong together; `recent` rows are preferred."""
+        about = self._mock.tools[tool]
+        must, chance = required(about), stream.choice((0.0, 0.3, 0.3, 0.7))
+        near = self.context(stream, recent)
+        return {
+            name: self.value(stream, Slot(tool, name, schema, near))
+            for name, schema in properties(about).items()
+            if name in must or (chance and stream.random() < chance)
+        }
+
+    def context(self, stream: Random, recent: Sequence[dict[str, Any]] = ()) -> Names:
+        """Values to prefer: those of one row before those of rows that belong to it, those around it, or all."""
+        if recent and stream.random() < 0.4:
+            row = stream.choice(recent)
+        elif self.facts.rows and stream.random() < 0.7:
+            row = stream.choice(self.facts.rows)
+        else:
+            return self.facts.names
+        near = self.facts.near(row)
+        return near | own(row) if stream.random() < 0.5 else near
+
+    def value(self, stream: Random, slot: Slot) -> Any:
+        """One value for a parameter, or for a part of one."""
+        schema = self._resolved(slot.tool, slot.schema)
+        slot = slot._replace(schema=schema)
+        if "const" in schema:
+            return schema["const"]
+        if schema.get("enum"):
+            held = [value for value in fitting(slot.name, slot.near) if value in schema["enum"]]
+            return stream.choice(held if held and stream.random() < 0.5 else schema["enum"])
+        branches = schema.get("anyOf") or schema.get("oneOf")
+        if branches and slot.depth < _DEEPEST:
+            return self.value(stream, slot.part(slot.name, stream.choice(branches)))
+        kind = schema.get("type") or ("object" if "properties" in schema else "array" if "items" in schema else "string")
+        return self._typed(stream, stream.choice(kind) if isinstance(kind, list) else kind, slot)
+
+    def _typed(self, stream: Random, kind: str, slot: Slot) -> Any:
+        match kind:
+            case "null":
+                return None
+            case "boolean":
+                return stream.random() < 0.5
+            case "integer" | "number":
+                return self._number(stream, slot)
+            case "array":
+                return self._array(stream, slot)
+            case "object":
+                return self._object(stream, slot)
+            case _:
+                return self._text(stream, slot)
+
+    def several(self, stream: Random, tool: str, name: str, count: int, recent: Sequence[dict[str, Any]] = ()) -> Iterator[Any]:
+        """Different values for a parameter, at most `count`."""
+        schema = properties(self._mock.tools[tool])[name]
+        seen: list[Any] = []
+        for value in self._candidates(stream, tool, name, schema, count * 3, recent):
+            if value not in seen or any(type(value) is not type(other) for other in seen if other == value):
+                seen.append(value)
+                yield value
+            if len(seen) >= count:
+                return
+
+    def _candidates(self, stream: Random, tool: str, name: str, schema: Any, tries: int, recent: Sequence[dict[str, Any]]) -> Iterator[Any]:
+        yield from self._resolved(tool, schema).get("enum", ())
+        for _ in range(tries):
+            yield self.value(stream, Slot(tool, name, schema, self.context(stream, recent)))
+
+    def _resolved(self, tool: str, schema: Any) -> dict[str, Any]:
+        """The schema itself, or what a reference inside the same schema points to."""
+        reference = schema.get("$ref") if isinstance(schema, dict) else None
+        found: Any = schema
+        if isinstance(reference, str) and reference.startswith("#/"):
+            found = self._mock.tools[tool].parameters
+            for part in reference.split("/")[1:]:
+                found = found.get(part) if isinstance(found, dict) else None
+        return found if isinstance(found, dict) else {}
+
+    def _array(self, stream: Random, slot: Slot) -> list[Any]:
+        low, high = slot.schema.get("minItems", 0), slot.schema.get("maxItems", 9)
+        hints = [int(number) + 1 for number in _numbers(self._constants[slot.tool]) if 0 < number < _MANY]
+        count = stream.choice(hints) if hints and stream.random() < 0.15 else stream.choice((0, 1, 1, 1, 2, 2, 3))
+        count = max(low, min(count, high)) if slot.depth < _DEEPEST else low
+        made = [self.value(stream, slot.part(slot.name, slot.schema.get("items", {}))) for _ in range(count)]
+        once = slot.schema.get("uniqueItems") or stream.random() < 0.7
+        return [item for at, item in enumerate(made) if item not in made[:at]] if once else made
+
+    def _object(self, stream: Random, slot: Slot) -> dict[str, Any]:
+        parts, must = slot.schema.get("properties", {}), slot.schema.get("required", ())
+        chosen = [name for name in parts if name in must or (slot.depth < _DEEPEST and stream.random() < 0.5)]
+        return {name: self.value(stream, slot.part(name, parts[name])) for name in chosen}
+
+    def _number(self, stream: Random, slot: Slot) -> Any:
+        """A bound, a constant of the tool, a number of the rows, or a neighbour of one."""
+        schema = slot.schema
+        low, high = schema.get("minimum", schema.get("exclusiveMinimum", 0)), schema.get("maximum", schema.get("exclusiveMaximum"))
+        held = fitting(slot.name, slot.near) if stream.random() < 0.5 else [item for values in slot.near.values() for item in values]
+        ends = [low, low + 1] if high is None else [low, low + 1, high]
+        pool = [*_some(stream, _numbers(held), 6), *_some(stream, _numbers(self._constants[slot.tool]), 6), *ends, *_some(stream, _NUMBERS, 3)]
+        value = stream.choice(pool) + stream.choice((0, 0, 0, 1, -1))
+        value = int(value) if schema.get("type") == "integer" else value + stream.choice((0, 0, 0, *_FRACTIONS))
+        return value if low <= value and (high is None or value <= high) else stream.choice(ends)
+
+    def _text(self, stream: Random, slot: Slot) -> Any:
+        """A key, a date, a text of the rows or a word of one, or something made up."""
+        keys = self._keys_of(slot)
+        form = slot.schema.get("format", "")
+        if keys:
+            return stream.choice(keys) if stream.random() < 0.95 else _unknown(stream.choice(keys))
+        if form in ("date", "date-time") or (not form and slot.name.rpartition("_")[2] in ("date", "day", "on")):
+            return self._date(stream, slot, form)
+        held = [value for value in fitting(slot.name, slot.near) or fitting(slot.name, self.facts.names) if isinstance(value, str)]
+        texts = held or [item for values in slot.near.values() for item in values if isinstance(item, str) and item.strip()]
+        if texts and stream.random() < 0.7:
+            chosen: str = stream.choice(texts)
+            word: str = stream.choice(chosen.split() or [chosen])
+            return stream.choice((chosen, chosen, chosen, word) if held else (chosen, word, word[:1], word[:3]))
+        return stream.choice(self._made_up(stream, slot, form))
+
+    def _made_up(self, stream: Random, slot: Slot, form: str) -> list[Any]:
+        constants = self._constants[slot.tool]
+        lengths = ["x" * int(number) for number in _numbers(constants) if 0 < number < _LONGEST]
+        texts = [item for item in constants if isinstance(item, str)]
+        return [*slot.schema.get("examples", ()), *_FORMATS.get(form, _WORDS), *_some(stream, texts, 6), *_some(stream, lengths, 2)]
+
+    def _keys_of(self, slot: Slot) -> list[Any]:
+        """Values that rows are looked up with here, near ones where there are any."""
+        known = {value: None for place in self._lookups[slot.tool].get(slot.name, ()) for value in self._column(*place)}
+        near = [value for value in fitting(slot.name, slot.near) if value in known or value not in self._old] if known else []
+        return near or list(known)
+
+    def _column(self, entity: str, field: str) -> dict[Any, None]:
+        """The texts and numbers in a field of the rows of the start; without a name, in the last field of the key."""
+        if (entity, field) not in self._columns:
+            name = field or next(iter(reversed(declared.keys(self._mock, entity))), "")
+            held = [row.get(name) for row in self._tables.get(entity, ())]
+            self._columns[entity, field] = dict.fromkeys(value for value in held if isinstance(value, (str, int)))
+        return self._columns[entity, field]
+
+    def _date(self, stream: Random, slot: Slot, form: str) -> str:
+        """A day some days from today or from a date of the rows, or as many as a constant of the tool says."""
+        hints = [int(number) for number in _numbers(self._constants[slot.tool]) if abs(number) < _FAR]
+        held = [day for values in slot.near.values() for item in values if (day := _day(item)) is not None]
+        start = stream.choice(held) if held and stream.random() < 0.5 else self._today
+        shift = stream.choice(hints) + stream.choice((-1, 0, 1)) if hints and stream.random() < 0.4 else stream.choice(_DAYS)
+        text = (start + timedelta(days=shift)).isoformat()
+        return f"{text}T{stream.choice(('09:00:00', '15:30:00'))}Z" if form == "date-time" else text
+
+
+def _some(stream: Random, items: Sequence[Any], count: int) -> list[Any]:
+    return list(items) if len(items) <= count else [stream.choice(items) for _ in range(count)]
+
+
+def _unknown(key: Any) -> Any:
+    """A key of the same form that no row is likely to have."""
+    return key + 90_001 if isinstance(key, int) else f"{key}0"
+
+
+def _numbers(values: Sequence[Any]) -> list[Any]:
+    return [value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)]
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value[:10]) if isinstance(value, str) and value[4:5] == "-" else None
+    except ValueError:
+        return None

@@ -1,0 +1,66 @@
+"""Laws on parameters: each one changes something, unless it is named under `unused`, and then it changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from gem_sim.worlds.canonical import dumps
+from gem_sim.worlds.laws.codes import Flaw, flaw
+from gem_sim.worlds.laws.lab import Lab, Seen, short
+from gem_sim.worlds.laws.surface import content, properties, required
+from gem_sim.worlds.laws.views import listed
+
+_BASES = 16
+_VALUES = 8
+_MORE = 60
+_ABSENT = object()
+
+
+def parameters_matter(lab: Lab) -> Iterator[Flaw]:
+    """For each parameter there are two calls that differ in it alone and in result, error or state; for an unused one there are none."""
+    for tool, about in lab.tools.items():
+        bases = [seen for seen in lab.seen if seen.tool == tool and seen.outcome != "invalid_arguments"]
+        bases.sort(key=lambda seen: (not seen.result.ok, -len(listed(seen.result.value) or ())))
+        for name in properties(about) if bases else ():
+            reason = lab.mock.unused.get(f"{tool}.{name}")
+            tried = chain(bases[:_BASES], _more(lab, tool, name))
+            pair = next((found for seen in tried for found in _differing(lab, seen, name)), None)
+            if pair is None and reason is None:
+                yield flaw("parameter.idle", f"{tool}.{name}", f"no call of {tool} changes with {name}, such as {bases[0].said}")
+            elif pair is not None and reason is not None:
+                yield flaw("unused.matters", f"{tool}.{name}", f"{pair[0]} and {pair[1]} do not come out the same")
+
+
+def _more(lab: Lab, tool: str, name: str) -> Iterator[Seen]:
+    """New calls in other places, for parameters that matter only now and then."""
+    stream = lab.stream("more", tool, name)
+    for _ in range(_MORE):
+        place = stream.choice(lab.places)
+        yield lab.attempt(place, tool, lab.draw.arguments(stream, tool, place.recent))
+
+
+def _differing(lab: Lab, seen: Seen, name: str) -> Iterator[tuple[str, str]]:
+    """Pairs of this call and one that differs in one argument and in what it does."""
+    was, stream = _effect(seen), lab.stream("matters", seen.tool, name, seen.said)
+    absent = () if name in required(lab.tools[seen.tool]) else (_ABSENT,)
+    for value in (*lab.draw.several(stream, seen.tool, name, _VALUES, [seen.arguments, *seen.place.recent]), *absent):
+        given = {word: item for word, item in seen.arguments.items() if word != name} | ({} if value is _ABSENT else {name: value})
+        other = lab.attempt(seen.place, seen.tool, given)
+        if given != seen.arguments and other.outcome != "invalid_arguments" and seen.outcome != "invalid_arguments" and _effect(other) != was:
+            yield seen.said, short(seen.tool, given)
+
+
+def _effect(seen: Seen) -> tuple[bytes, Any]:
+    return dumps(content(seen.result)), seen.after.dump()
+
+
+def unused_is_said_well(lab: Lab) -> Iterator[Flaw]:
+    """What stands under `unused` is a parameter of a tool, with a reason."""
+    for where, reason in lab.mock.unused.items():
+        tool, _, name = where.partition(".")
+        if tool not in lab.tools or name not in properties(lab.tools[tool]):
+            yield flaw("unused.unknown", where, f"{where} is no parameter of a tool")
+        elif not str(reason).strip():
+            yield flaw("unused.unknown", where, f"{where} has no reason")

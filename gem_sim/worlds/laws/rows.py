@@ -1,0 +1,76 @@
+"""Laws on rows, where entities are declared: fields fit, references hold, at the start and after every call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gem_sim.worlds.laws import declared
+from gem_sim.worlds.laws.codes import Flaw, flaw
+from gem_sim.worlds.laws.lab import Lab
+from gem_sim.worlds.laws.schemas import compiled
+
+_MOST_ROWS = 200_000
+
+
+def rows_fit(lab: Lab) -> Iterator[Flaw]:
+    """Rows of the start have the type, enum and format of their fields, and refer to rows that are there; so do rows after calls."""
+    entities = declared.entities(lab.mock)
+    if not entities:
+        return
+    fits = {name: _fits(entity) for name, entity in entities.items()}
+    world: Any = lab.start.world
+    for name, field, value in _misfits(fits, {name: world.rows(name) for name in entities}):
+        yield flaw("row.format", f"{name}.{field}", f"a row has {value!r:.80}")
+    known = dict.fromkeys(_dangling(entities, world))
+    for name, field, value in known:
+        yield flaw("row.reference", f"{name}.{field}", f"a row refers to {value!r:.80}, which is not there")
+    size = sum(len(world.rows(name)) for name in entities)
+    for seen in [seen for seen in lab.seen if seen.result.diff][: _MOST_ROWS // max(1, size)]:
+        written: dict[str, list[Any]] = {}
+        for change in seen.result.diff:
+            if change["op"] != "delete":
+                values = change.get("row") or {word: pair[1] for word, pair in change["fields"].items()}
+                written.setdefault(change["entity"], []).append(values)
+        for name, field, value in _misfits(fits, written):
+            yield flaw("row.format", f"{name}.{field}", f"{seen.said} wrote {value!r:.80}")
+        for name, field, value in _dangling(entities, seen.after):
+            if (name, field, value) not in known:
+                yield flaw("row.reference", f"{name}.{field}", f"after {seen.said} a row refers to {value!r:.80}, which is not there")
+
+
+def _fits(entity: Any) -> dict[str, Any]:
+    made = {}
+    for name, field in entity.fields.items():
+        schema = {word: value for word in ("type", "format") if (value := getattr(field, word)) is not None}
+        schema |= {"enum": list(field.enum)} if field.enum is not None else {}
+        if schema:
+            made[name] = compiled(schema)
+    return made
+
+
+def _misfits(fits: dict[str, dict[str, Any]], tables: dict[str, list[Any]]) -> Iterator[tuple[str, str, Any]]:
+    for name, rows in tables.items():
+        for row in rows:
+            for field, validator in fits[name].items():
+                if row.get(field) is not None and not validator.is_valid(row[field]):
+                    yield name, field, row[field]
+
+
+def _dangling(entities: dict[str, Any], world: Any) -> Iterator[tuple[str, str, Any]]:
+    """References without a row. A reference to rows inside others holds the last part of their key."""
+    keys: dict[str, set[Any]] = {}
+    for name, entity in entities.items():
+        for field, about in entity.fields.items():
+            if about.ref is None:
+                continue
+            if about.ref not in keys:
+                last = entities[about.ref].keys[-1:]
+                keys[about.ref] = {row[last[0]] for row in world.rows(about.ref)} if last else set()
+            for row in world.rows(name):
+                values = row.get(field) if isinstance(row.get(field), list) else [row.get(field)]
+                yield from ((name, field, value) for value in values if value is not None and not _is_in(value, keys[about.ref]))
+
+
+def _is_in(value: Any, keys: set[Any]) -> bool:
+    return isinstance(value, (str, int)) and value in keys
