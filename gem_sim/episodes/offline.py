@@ -26,13 +26,14 @@ def system(spec: WorldSpec) -> Message:
 
 
 def user(scenario: Scenario) -> Role:
-    """A user that says the next of its beats at each turn and ends the conversation with the last."""
+    """A user that says and does the next of its beats at each turn and ends the conversation with the last."""
     beats = [beat for beat in scenario.beats if beat.speaker == "user"]
 
     def speak(turn: Turn) -> Reply:
         at = sum(message["role"] == "user" for message in turn.messages)
         beat = beats[min(at, len(beats) - 1)]
-        return Reply({"role": "user", "content": _worded(scenario, beats, beat, at)}, done=at >= len(beats) - 1)
+        message: Message = {"role": "user", "content": _worded(scenario, beats, beat, at)}
+        return Reply(_with_calls(message, beat, turn.messages), done=at >= len(beats) - 1)
 
     return speak
 
@@ -45,10 +46,7 @@ def assistant(scenario: Scenario) -> Role:
         at = sum(message["role"] == "assistant" for message in turn.messages)
         beat = beats[min(at, len(beats) - 1)]
         message: Message = {"role": "assistant", "content": _worded(scenario, beats, beat, at)}
-        if beat.calls:
-            made = sum(len(earlier.get("tool_calls", [])) for earlier in turn.messages)
-            message["tool_calls"] = [_tool_call(made + n, call.name, call.arguments) for n, call in enumerate(beat.calls, 1)]
-        return message
+        return _with_calls(message, beat, turn.messages)
 
     return speak
 
@@ -73,6 +71,13 @@ def pending(messages: list[Message]) -> ToolCall | None:
         if messages[at]["role"] != "tool":
             return None
     return None
+
+
+def _with_calls(message: Message, beat: Beat, before: list[Message]) -> Message:
+    if beat.calls:
+        made = sum(len(earlier.get("tool_calls", [])) for earlier in before)
+        message["tool_calls"] = [_tool_call(made + n, call.name, call.arguments) for n, call in enumerate(beat.calls, 1)]
+    return message
 
 
 def _tool_call(number: int, name: str, arguments: dict[str, Any]) -> ToolCall:

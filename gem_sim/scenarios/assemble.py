@@ -7,7 +7,7 @@ from typing import Any
 
 from gem_sim.errors import PlanError
 from gem_sim.records import Answer, Beat, Call, ConfirmCheck, Fact, Goal, Scenario
-from gem_sim.scenarios.goals import facts_of, unmet
+from gem_sim.scenarios.goals import facts_of, holds
 from gem_sim.scenarios.lookup import find_row, note, tells
 from gem_sim.scenarios.shape import Shape, shape_of
 from gem_sim.scenarios.tasks import Task, row_of
@@ -83,8 +83,9 @@ def assemble(draft: Draft) -> Scenario:
     story.user("close")
     story.assistant("farewell")
     goal = Goal(required=(*facts_of(start, start.diff(story.world)), *story.answers))
-    if not any(isinstance(part, Fact) for part in goal.required) or not unmet(goal, start, ()):
-        raise PlanError("the goal holds before anything is done")
+    facts = [part for part in goal.required if isinstance(part, Fact)]
+    if not facts or any(holds(start, fact) for fact in facts):
+        raise PlanError("a part of the goal holds before anything is done")
     return _scenario(draft, story, goal)
 
 
@@ -130,8 +131,12 @@ def _tell(story: _Story, task: Task, opening: str) -> None:
     if task.refused is not None:
         _find(story, task.tool, first, by_id=task.by_id)
         result = story.call(task.refused, "try")
-        story.assistant("explain", error=(result.error or {})["message"], action=_action(story, task.tool, first))
-        _instead(story, task, first)
+        error = (result.error or {})["message"]
+        if task.step is not None:
+            _have_done(story, task.step, error)
+        else:
+            story.assistant("explain", error=error, action=_action(story, task.tool, first))
+            _instead(story, task, first)
     _find(story, task.tool, task.arguments, by_id=task.by_id)
     if task.tool in story.confirmed or parse(task.tool).verb in _FINAL:
         story.assistant("confirm", action=_action(story, task.tool, task.arguments), given=_given(story, task.tool, task.arguments))
@@ -139,6 +144,16 @@ def _tell(story: _Story, task: Task, opening: str) -> None:
     action_text = _action(story, task.tool, task.arguments)
     result = story.call(Call(name=task.tool, arguments=task.arguments), "do")
     story.assistant("done", action=action_text, results=_results(story, result, task.arguments))
+
+
+def _have_done(story: _Story, step: Call, error: str) -> None:
+    """The assistant asks for what only the user can do; the user does it."""
+    story.assistant("ask_step", error=error, action=_action(story, step.name, step.arguments), given=_given(story, step.name, step.arguments))
+    if story.world.call(step.name, step.arguments).outcome != step.outcome:
+        raise PlanError(f"{step.name}: the user cannot do it")
+    story.plan.append(step)
+    story.beats.append(Beat(speaker="user", act="do_step", calls=(step,)))
+    story.user("step_done")
 
 
 def _question(story: _Story, task: Task, opening: str) -> None:

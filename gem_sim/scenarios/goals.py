@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gem_sim.records import Answer, Fact, Goal, Message
@@ -13,9 +13,9 @@ from gem_sim.worlds.world import World
 
 
 def facts_of(world: World, changes: list[dict[str, Any]]) -> list[Fact]:
-    """One fact for each changed row. Ids that the world drew are left out, so that another legal path can meet them."""
+    """One fact for each changed row. Ids that the world drew and volatile fields are left out, so that another legal path can meet them."""
     facts = []
-    for change in changes:
+    for change in _lasting(world, changes):
         keys = world.spec.entities[change["entity"]].keys
         if change["op"] == "insert":
             where = {name: value for name, value in change["row"].items() if name not in keys}
@@ -29,6 +29,16 @@ def facts_of(world: World, changes: list[dict[str, Any]]) -> list[Fact]:
             where |= change["row"]  # its place alone tells nothing once it is gone
         facts.append(Fact(entity=change["entity"], where=where, exists=change["op"] == "set"))
     return facts
+
+
+def _lasting(world: World, changes: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Changes without volatile fields, which two equal states may differ in."""
+    for change in changes:
+        volatile = {name for name, about in world.spec.entities[change["entity"]].columns.items() if about.volatile}
+        part = "fields" if change["op"] == "set" else "row"
+        left = {name: value for name, value in change[part].items() if name not in volatile}
+        if left or part == "row":
+            yield {**change, part: left}
 
 
 def holds(world: World, fact: Fact, times: int = 1) -> bool:
@@ -55,7 +65,7 @@ def harm(goal: Goal, start: World, end: World) -> list[str]:
     """Changes that no required or allowed fact speaks of. Each fact about a new row covers one row only."""
     left = [part for part in (*goal.required, *goal.allowed) if isinstance(part, Fact)]
     problems = []
-    for change in start.diff(end):
+    for change in _lasting(end, start.diff(end)):
         keys = end.spec.entities[change["entity"]].keys
         covering = [fact for fact in left if fact.entity == change["entity"] and _covers(fact, change, keys)]
         if not covering or not _all_fields(goal, covering, change):

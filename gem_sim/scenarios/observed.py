@@ -35,7 +35,8 @@ def observed_shape(mock: Mock) -> Shape:
     lists = {entity: tuple(name for name in reads if entity in tables and _lists(seen[name], tables[entity])) for entity in mock.entities}
     shows = {entity: name for name in reversed(reads) for entity in keys[name].values() if entity in tables and _shows(seen[name], tables[entity])}
     inserts = {name: change["entity"] for name in writes for result in seen[name] for change in result.diff if change["op"] == "insert"}
-    return Shape(keys, lists, shows, writes, inserts)
+    steps = tuple(name for name, tool in mock.tools.items() if tool.kind == "write" and tool.side == "user")
+    return Shape(keys, lists, shows, writes, inserts, steps)
 
 
 def _answers(world: PluginWorld, tool: str) -> list[CallResult]:

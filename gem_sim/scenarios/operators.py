@@ -9,7 +9,7 @@ from random import Random
 from gem_sim.scenarios.assemble import Draft
 from gem_sim.scenarios.planner import extend, runs
 from gem_sim.scenarios.shape import shape_of
-from gem_sim.scenarios.tasks import Task, draw_against_rule, draw_against_state, draw_question, draw_task
+from gem_sim.scenarios.tasks import Task, draw_against_rule, draw_against_state, draw_question, draw_task, draw_with_step
 
 Operator = Callable[[Draft, Random], Draft | None]
 
@@ -53,7 +53,12 @@ def known_id(draft: Draft, stream: Random) -> Draft | None:
     return _edited(draft, at, replace(draft.tasks[at], by_id=True), "known_id")
 
 
-OPERATORS: tuple[Operator, ...] = (rule_conflict, question, state_conflict, rule_conflict, further_goal, missing_argument, known_id)
+def user_step(draft: Draft, stream: Random) -> Draft | None:
+    """One more wish, for which the user has to do something first that no tool of the assistant can do."""
+    return extend(draft, draw_with_step, stream, "user_step")
+
+
+OPERATORS: tuple[Operator, ...] = (rule_conflict, question, state_conflict, rule_conflict, further_goal, missing_argument, known_id, user_step)
 """The order in which one round of refinement applies them."""
 
 

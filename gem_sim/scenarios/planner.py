@@ -60,7 +60,8 @@ def extend(draft: Draft, draw: Drawer, stream: Random, operator: str | None = No
 
 
 def _writes(task: Task) -> list[Call]:
-    return [] if task.asks is not None else [Call(name=task.tool, arguments=task.arguments)]
+    steps = [task.step] if task.step is not None else []
+    return [] if task.asks is not None else [*steps, Call(name=task.tool, arguments=task.arguments)]
 
 
 def _persona(seed: int, stream: Random) -> dict[str, str]:

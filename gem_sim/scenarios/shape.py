@@ -15,13 +15,17 @@ _LISTING = frozenset({"page", "sort", "search", "find", "filter", "below"})
 
 @dataclass(frozen=True)
 class Shape:
-    """`keys`: tool to its key parameters and their entities. `lists` and `shows`: entity to tools. `writes`: tools that change rows."""
+    """`keys`: tool to its key parameters and their entities. `lists` and `shows`: entity to tools. `writes`: the assistant's tools that change rows.
+
+    `inserts`: those of them that make a row of an entity. `steps`: the user's tools that change rows.
+    """
 
     keys: dict[str, dict[str, str]]
     lists: dict[str, tuple[str, ...]]
     shows: dict[str, str]
     writes: tuple[str, ...]
     inserts: dict[str, str]
+    steps: tuple[str, ...] = ()
 
 
 def shape_of(spec: WorldSpec) -> Shape:
@@ -42,7 +46,8 @@ def _read_shape(spec: WorldSpec) -> Shape:
     shows = {entity: name for name, tool in reads.items() for entity in reversed(_shown(tool, keys[name]))}
     writes = tuple(name for name, tool in spec.tools.items() if tool.kind == "write" and tool.side == "assistant")
     inserts = {name: entity for name in writes for effect in spec.tools[name].do for entity in (effect.insert or {}) if spec.entities[entity].own_keys}
-    return Shape(keys, lists, shows, writes, inserts)
+    steps = tuple(name for name, tool in spec.tools.items() if tool.kind == "write" and tool.side == "user")
+    return Shape(keys, lists, shows, writes, inserts, steps)
 
 
 def _listed(tool: ToolSpec, spec: WorldSpec) -> str | None:

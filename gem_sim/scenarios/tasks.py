@@ -21,6 +21,8 @@ from gem_sim.worlds.spec import WorldSpec
 from gem_sim.worlds.world import World
 
 TRIES = 160
+STEP_TRIES = 40
+STEP_GUESSES = 8
 _USERS_FAULT = ("invalid_arguments", "not_found", "unknown_tool", "unprocessable")
 Refusing = dict[re.Pattern[str], str | None]
 """What refusals look like, with the id of the rule behind each."""
@@ -32,6 +34,7 @@ class Task:
 
     `refused` is a call that a rule turns down before the user settles for `arguments`; `withheld` are parameters the user
     does not mention until asked; with `by_id` the user gives the id of the row; `asks` makes it a question for a field.
+    `step` is a call that only the user can make; `refused` is then the same call as the task's, before that step.
     """
 
     tool: str
@@ -42,6 +45,7 @@ class Task:
     rule: str | None = None
     withheld: tuple[str, ...] = ()
     by_id: bool = False
+    step: Call | None = None
 
 
 @dataclass
@@ -88,6 +92,29 @@ def _draw_refused(world: World, shape: Shape, used: Used, stream: Random, *, rul
             pairs = [(call, rule, good) for call, rule in refusals for good in options]
             call, rule, good = min(pairs, key=lambda pair: _distance(pair[2], pair[0].arguments))
             return Task(tool, good, refused=call, rule=rule)
+    return None
+
+
+def draw_with_step(world: World, shape: Shape, used: Used, stream: Random) -> Task | None:
+    """A task that works once the user has done something at their side. None where nothing the user can do makes a difference."""
+    for tool in _by_use(shape.writes, used, stream) if shape.steps else ():
+        for arguments in islice(_guesses(world, tool, stream), STEP_TRIES):
+            error = world.fork().call(tool, arguments).error
+            if error is None or error["code"] in _USERS_FAULT or not _permitted(world.spec, tool, arguments):
+                continue
+            step = _step(world, shape, Call(name=tool, arguments=arguments), stream)
+            if step is not None and _fresh(shape, tool, arguments, used) and _reachable(world, shape, tool, arguments):
+                return Task(tool, arguments, refused=Call(name=tool, arguments=arguments, outcome=error["code"]), step=step)
+    return None
+
+
+def _step(world: World, shape: Shape, wanted: Call, stream: Random) -> Call | None:
+    """A call of the user after which the wanted one works."""
+    for name in stream.sample(shape.steps, len(shape.steps)):
+        for arguments in islice(_guesses(world, name, stream), STEP_GUESSES):
+            fork = world.fork()
+            if fork.call(name, arguments).diff and fork.call(wanted.name, wanted.arguments).diff:
+                return Call(name=name, arguments=arguments)
     return None
 
 
