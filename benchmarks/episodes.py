@@ -1,6 +1,7 @@
 """Offline episodes a second on one core, the cost of a message on the graph against a bare graph, and the rate of replay."""
 
 import time
+from functools import partial
 from operator import add
 from typing import Annotated, Any
 
@@ -53,7 +54,7 @@ scenarios = [assemble(draft) for draft in drafts if draft is not None]
 settings = [EpisodeSettings(spec=spec, scenario=scenario) for scenario in scenarios]
 play_s, talks = timed(lambda: [play(one) for one in settings])
 judge_s, episodes = timed(lambda: [judged(record(spec, s.scenario, talk, s), spec) for s, talk in zip(settings, talks, strict=True) if s.scenario])
-replay_s, _ = timed(lambda: [replay(episode, spec) for episode in episodes])
+replay_s = sum(min(timed(partial(replay, episode, spec))[0] for _ in range(9)) for episode in episodes)  # of each episode the least disturbed time
 
 messages = sum(len(talk) for talk in talks)
 bare = bare_graph()
