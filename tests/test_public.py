@@ -19,10 +19,10 @@ ORDER = [
     ("validate",),
     ("settings",),
     ("store",),
-    ("export", "stages"),
+    ("export", "stages", "handbook", "owntools"),
     ("pipeline",),
     ("view",),
-    ("commands", "scaffold"),
+    ("commands", "compiling", "scaffold", "serving"),
     ("cli",),
 ]
 
@@ -81,4 +81,5 @@ def test_nothing_is_executed_or_drawn_behind_our_back(path):
             assert node.func.id not in ("eval", "exec", "__import__", "compile")
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [alias.name for alias in node.names] + [getattr(node, "module", "") or ""]
-            assert not {"uuid", "time", "pickle", "shelve", "subprocess"} & set(names), node.lineno
+            allowed = {"subprocess"} if path.match("worlds/laws/process.py") else set()  # a law plays a world in a second process: this Python, no shell
+            assert not ({"uuid", "time", "pickle", "shelve", "subprocess"} - allowed) & set(names), node.lineno

@@ -36,6 +36,7 @@ class Table:
         self.outer = self.keys[: len(self.keys) - max(1, len(entity.own_keys))] if entity.within else ()
         """The key of the parent, as the columns are called here."""
         self.field = (entity.within or "").partition(".")[2]
+        self.prefix = f"{name[:3].upper()}-" if entity.prefix is None else entity.prefix
         self.parent: Table | None = None
         self.children: list[Table] = []
         self.rows: dict[Key, Row] = {}

@@ -16,6 +16,8 @@ _CONTEXT = Context(prec=60)
 MAX_TEXT = 20_000
 MAX_ITEMS = 10_000
 MAX_DEPTH = 64
+_HASH = hashlib.blake2b(digest_size=32)
+"""Copied for each use: a copy is made in half the time of a new one."""
 ATOMS = frozenset({str, int, float, bool, type(None)})
 """The JSON types that hold no others."""
 
@@ -39,10 +41,17 @@ def canonical(value: Any, depth: int = 0) -> Any:
     if depth > MAX_DEPTH:
         raise ValueRefused(f"value is nested deeper than {MAX_DEPTH}")
     if kind is dict:
-        return {_key(name): canonical(item, depth + 1) for name, item in _bounded(value, MAX_ITEMS).items()}
+        return _object(value, depth + 1)
     if kind is list or kind is tuple:
         return [canonical(item, depth + 1) for item in _bounded(value, MAX_ITEMS)]
     return _foreign(value, depth)
+
+
+def _object(value: dict[Any, Any], depth: int) -> dict[str, Any]:
+    made = {}
+    for name, item in _bounded(value, MAX_ITEMS).items():
+        made[name if type(name) is str and len(name) <= MAX_TEXT and name.isascii() else _key(name)] = canonical(item, depth)
+    return made
 
 
 def _foreign(value: Any, depth: int) -> Any:
@@ -50,7 +59,7 @@ def _foreign(value: Any, depth: int) -> Any:
     kinds: tuple[Any, ...] = (str, int, float, dict, list, tuple)
     for kind in kinds:
         if isinstance(value, kind):
-            return canonical(kind(value), depth)
+            return canonical(str.__str__(value) if kind is str else kind(value), depth)  # a text enumeration has a __str__ of its own
     raise ValueRefused(f"{type(value).__name__} is not a JSON value")
 
 
@@ -89,11 +98,9 @@ def _bounded(value: Any, limit: int) -> Any:
 
 
 def _key(name: Any) -> str:
-    if type(name) is str and len(name) <= MAX_TEXT and name.isascii():
-        return name
     if not isinstance(name, str):
         raise ValueRefused(f"object key {name!r:.80} is not a string")
-    return _text(name)
+    return _text(str.__str__(name))
 
 
 def _number(value: float) -> float:
@@ -131,4 +138,6 @@ def digest(value: Any) -> str:
 
 def number(value: Any) -> int:
     """256-bit integer of the canonical JSON bytes; the unit of the additive state digest."""
-    return int.from_bytes(hashlib.blake2b(dumps(value), digest_size=32).digest(), "big")
+    work = _HASH.copy()
+    work.update(dumps(value))
+    return int.from_bytes(work.digest(), "big")

@@ -15,7 +15,10 @@ class Journal:
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self._before: dict[tuple[str, Key], tuple[Table, Row | None]] = {}
+        self.touched: set[str] = set()
+        """The entities that were written to."""
+        self._start = state.mark()
+        self._changes: dict[tuple[str, Key], Change] = {}
 
     def insert(self, table: Table, fields: Row) -> Key:
         """A new row, with the rows that live in it; gives its key."""
@@ -39,11 +42,13 @@ class Journal:
             row = table.updated(old, own)
             if table.key_of(row) != key:
                 raise ValueRefused(f"the key of a {table.name} cannot be changed")
-            self._refuse_doubles(table, key, row, own)
+            if table.unique:
+                self._refuse_doubles(table, key, row, own)
             self._put(table, key, row)
-        for child, _ in inner:
-            self._empty(child, key)
-        self._fill(key, inner)
+        if inner:
+            for child, _ in inner:
+                self._empty(child, key)
+            self._fill(key, inner)
 
     def delete(self, table: Table, key: Key) -> None:
         """A row taken away, with the rows that live in it."""
@@ -53,20 +58,16 @@ class Journal:
 
     def undo(self) -> None:
         """Put everything back as it was."""
-        for (_, key), (table, row) in self._before.items():
-            self.state.put(table, key, row)
-
-    def touched(self) -> set[str]:
-        """The entities that were written to."""
-        return {name for name, _ in self._before}
+        self.state.back(self._start)
 
     def changes(self) -> list[Change]:
         """What was written, in the order of the first writes: each row as it was before and as it is."""
-        return [(table, key, was, self.state.get(table, key)) for (_, key), (table, was) in self._before.items()]
+        return list(self._changes.values())
 
     def _put(self, table: Table, key: Key, row: Row | None) -> None:
-        old = self.state.put(table, key, row)
-        self._before.setdefault((table.name, key), (table, old))
+        old, place = self.state.put(table, key, row), (table.name, key)
+        self.touched.add(table.name)
+        self._changes[place] = (table, key, self._changes[place][2] if place in self._changes else old, row)
 
     def _fill(self, key: Key, inner: list[tuple[Table, Any]]) -> None:
         for child, value in inner:
@@ -86,7 +87,8 @@ class Journal:
             raise ValueRefused(f"{table.name} {key!r} exists already")
         if table.parent and self.state.get(table.parent, table.home_of(row)) is None:
             raise ValueRefused(f"no {table.parent.name} {table.home_of(row)!r} to hold the {table.name}")
-        self._refuse_doubles(table, key, row, row)
+        if table.unique:
+            self._refuse_doubles(table, key, row, row)
 
     def _refuse_doubles(self, table: Table, key: Key, row: Row, written: Row) -> None:
         for name in table.unique:
@@ -97,8 +99,8 @@ class Journal:
 
 def _apart(table: Table, fields: Row) -> tuple[Row, list[tuple[Table, Any]]]:
     """The fields that a row holds itself, and the values for the rows that live in it."""
+    if not table.children:
+        return fields, []
     inner = [(child, fields[child.field]) for child in table.children if child.field in fields]
-    if not inner:
-        return fields, inner
     held = {child.field for child, _ in inner}
     return {name: value for name, value in fields.items() if name not in held}, inner

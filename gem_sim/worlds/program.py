@@ -23,7 +23,8 @@ class Test(NamedTuple):
     error: Closure
 
 
-class Write(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Write:
     """A compiled effect. `slot` holds the row to change, or takes an inserted one for `return`; a singleton needs none."""
 
     op: str
@@ -167,7 +168,7 @@ class _Compilation:
         for name in fields:
             if name not in known:
                 raise SpecError(f"{self.where}.{place}", f"no field {name!r}; expected one of {known}")
-        return {name: closures.leaving(compile_expression(source, self.scope, f"{self.where}.{place}.{name}")) for name, source in fields.items()}
+        return {name: closures.stored(compile_expression(source, self.scope, f"{self.where}.{place}.{name}")) for name, source in fields.items()}
 
 
 def frame_of(tool: Tool, run: Any, arguments: dict[str, Any]) -> Frame:

@@ -45,14 +45,14 @@ class Run:
         """A counted id that no row of the table has; the state counts on only when the call has worked."""
         if self.counters is self.state.counters:
             self.counters = self.counters.copy()
-        name, field = table.name, table.entity.own_keys[-1]
+        name, field = table.name, table.keys[-1]
         numeric = table.columns[field].type == "integer"
-        prefix = table.entity.prefix if table.entity.prefix is not None else f"{name[:3].upper()}-"
         while True:
             count = self.counters[name] = self.counters.get(name, 0) + 1
             number = _first_number(name, self.seed) + count
-            key = number if numeric else f"{prefix}{number}"
-            if not self.state.find(table, field, key):
+            key = number if numeric else f"{table.prefix}{number}"
+            taken = self.state.get(table, key) is not None if len(table.keys) == 1 else bool(self.state.find(table, field, key))
+            if not taken:
                 return key
             self.spend(1)
 

@@ -14,18 +14,19 @@ from gem_sim.worlds.canonical import private, same
 from gem_sim.worlds.rows import overlaid
 from gem_sim.worlds.spec import PLACE
 
-_GONE: Any = object()
 _FEW = 40
 """Up to here a list is made faster than a view."""
 _NOTHING: dict[Key, Row | None] = {}
 Change = tuple[Table, Key, Row | None, Row | None]
 """A table, a key, the row that was there and the row that is."""
+Mark = tuple[dict[str, dict[Key, Row | None]], int]
+"""The overlay at one moment, and how many writes its digest has yet to take in."""
 
 
 class State:
     """One live state. `changed` maps an entity to the rows that differ from the base, None where a base row was deleted."""
 
-    __slots__ = ("base", "changed", "counters", "owned", "pending", "sum", "writes")
+    __slots__ = ("base", "changed", "counters", "hexadecimal", "owned", "pending", "sum", "writes")
 
     def __init__(self, base: Base) -> None:
         self.base = base
@@ -34,6 +35,7 @@ class State:
         self.writes = 0
         self.owned: set[str] = set()
         self.sum = base.sum
+        self.hexadecimal = f"{base.sum:064x}"
         self.pending: list[Change] = []
 
     def fork(self) -> State:
@@ -46,6 +48,7 @@ class State:
         other.owned = set()
         self.owned = set()
         other.sum = self.sum
+        other.hexadecimal = self.hexadecimal
         other.pending = self.pending.copy()
         return other
 
@@ -57,22 +60,31 @@ class State:
             for table, key, old, new in self.pending:
                 total += table.weight(key, new) - table.weight(key, old)
             self.sum = total % MODULUS
+            self.hexadecimal = f"{self.sum:064x}"
             self.pending = []
-        return f"{self.sum:064x}"
+        return self.hexadecimal
+
+    def mark(self) -> Mark:
+        """This moment, to come `back` to; whatever is written from now on leaves the overlay of now as it is."""
+        self.owned.clear()
+        return self.changed.copy(), len(self.pending)
+
+    def back(self, mark: Mark) -> None:
+        """Take back all writes since `mark`, the order of rows included."""
+        self.changed = mark[0]
+        del self.pending[mark[1] :]
+        self.owned.clear()
 
     def restore(self, changed: dict[str, dict[Key, Row | None]], digest: str) -> None:
         """Take over an overlay and the digest that belongs to it."""
         self.changed = changed
         self.sum = int(digest, 16)
+        self.hexadecimal = f"{self.sum:064x}"
 
     def get(self, table: Table, key: Key) -> Row | None:
         """The row with that key, or None."""
-        over = self.changed.get(table.name)
-        if over is not None:
-            row = over.get(key, _GONE)
-            if row is not _GONE:
-                return row  # type: ignore[no-any-return]
-        return table.rows.get(key)
+        row, over = table.rows.get(key), self.changed.get(table.name)
+        return row if over is None else over.get(key, row)
 
     def rows(self, table: Table) -> Sequence[Row]:
         """All rows in order: base rows at their place, then inserted ones."""
@@ -110,7 +122,7 @@ class State:
         """Write a row that the table has fitted, or delete it with None; gives what was there."""
         name, base = table.name, table.rows.get(key)
         over = self.changed.get(name, _NOTHING)
-        old = over[key] if key in over else base
+        old = over.get(key, base)
         if name not in self.owned:
             over = self.changed[name] = over.copy()
             self.owned.add(name)
@@ -127,7 +139,8 @@ class State:
 
 def shown(state: State, table: Table, row: Row) -> Row:
     """A private copy of a row with the rows that live in it."""
-    return _completed(state, table, row, table.private(row))
+    made = table.private(row)
+    return _completed(state, table, row, made) if table.children else made
 
 
 def _completed(state: State, table: Table, row: Row, made: Row) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from gem_sim.errors import InputError
-from gem_sim.worlds.base import Row
+from gem_sim.worlds.base import Key, Row
 from gem_sim.worlds.canonical import ValueRefused, canonical, digest
 from gem_sim.worlds.imagine import fitting, imagined
 from gem_sim.worlds.journal import Journal
@@ -136,9 +136,9 @@ class World:
                 frame[slot] = let(frame)
             except Unusable as problem:  # null until the requirements have been read: one of them may say what is wrong
                 spoiled = spoiled or problem
-        for test in tool.require:
-            if not test.holds(frame):
-                return _failed(test.code, test.error(frame))
+        for holds, code, error in tool.require:
+            if not holds(frame):
+                return _failed(code, error(frame))
         if spoiled is not None:
             raise spoiled
         if tool.writes:
@@ -167,19 +167,15 @@ class World:
         return CallResult(True, value, None, described(journal.changes()))
 
 
-class _Change(NamedTuple):
-    """A write whose right sides are evaluated."""
-
-    write: Write
-    key: Any
-    fields: Row
+_Planned = tuple[Write, Key, Row]
+"""A write, the key of the row that it changes, and the values of its right sides."""
 
 
 def _failed(code: str, message: str) -> CallResult:
     return CallResult(False, None, {"code": code, "message": message}, [])
 
 
-def _planned(writes: tuple[Write, ...], frame: Frame, run: Run) -> list[_Change]:
+def _planned(writes: tuple[Write, ...], frame: Frame, run: Run) -> list[_Planned]:
     """What the writes will do, all right sides evaluated on the world as it is before the first of them."""
     changes = []
     for write in writes:
@@ -196,31 +192,32 @@ def _planned(writes: tuple[Write, ...], frame: Frame, run: Run) -> list[_Change]
     return changes
 
 
-def _change(write: Write, frame: Frame, run: Run) -> _Change:
+def _change(write: Write, frame: Frame, run: Run) -> _Planned:
     fields = {name: value(frame) for name, value in write.fields.items()}
     if write.op == "insert":
-        return _Change(write, None, fields)
+        return write, None, fields
     row = run.state.get(write.table, ()) if write.slot is None else frame[write.slot]
     if row is None:
         raise NotFound(write.table, ())
-    return _Change(write, write.table.key_of(row), fields)
+    return write, write.table.key_of(row), fields
 
 
-def _carry_out(change: _Change, journal: Journal, frame: Frame) -> None:
-    write, table = change.write, change.write.table
+def _carry_out(planned: _Planned, journal: Journal, frame: Frame) -> None:
+    write, key, fields = planned
+    table = write.table
     if write.op == "insert":
-        key = journal.insert(table, change.fields)
+        key = journal.insert(table, fields)
         if write.slot is not None:
             frame[write.slot] = journal.state.get(table, key)
     elif write.op == "set":
-        journal.update(table, change.key, change.fields)
+        journal.update(table, key, fields)
     else:
-        journal.delete(table, change.key)
+        journal.delete(table, key)
 
 
 def _refresh(tool: Tool, frame: Frame, journal: Journal) -> None:
     """Give `return` the rows as they are after the writes; a deleted one as it was."""
-    state, touched = journal.state, journal.touched()
+    state, touched = journal.state, journal.touched
     for slot, of in tool.rows:
         held, table = frame[slot], of.table
         if held is None or table.name not in touched:

@@ -211,7 +211,7 @@ def executed(library: WorldSpec, episode: Episode) -> Episode:
 def test_a_dropped_write_leaves_the_goal_unmet(library: WorldSpec, episode: Episode) -> None:
     at = last_write(episode)
     damaged = edited(episode, lambda messages: messages.__delitem__(slice(at, at + 2)))
-    assert codes(executed(library, damaged), library) == {"goal.unmet"}
+    assert "goal.unmet" in codes(executed(library, damaged), library)
 
 
 def test_a_further_write_is_harm(library: WorldSpec, episode: Episode) -> None:

@@ -1,6 +1,7 @@
 """Canonical values and digests."""
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -71,3 +72,15 @@ def test_a_digest_tells_true_from_one() -> None:
 def test_canonical_values_stay_as_they_are(value: Any) -> None:
     once = canonical(value)
     assert dumps(canonical(once)) == dumps(once)
+
+
+@given(st.floats(-(10**11), 10**11) | st.integers(-(10**9), 10**9).map(lambda cents: cents / 100), st.integers(0, 4))
+def test_rounding_is_that_of_the_decimal_digits(value: float, decimals: int) -> None:
+    assert rounded(value, decimals) == float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
+
+
+def test_a_text_of_another_class_is_a_text_as_a_key_too() -> None:
+    class Text(str):
+        __slots__ = ()
+
+    assert [type(name) for name in canonical({Text("a"): 1})] == [str]

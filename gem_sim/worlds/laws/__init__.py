@@ -37,6 +37,7 @@ LAWS: tuple[Law, ...] = (
     outcomes.outcomes_are_reached,
     outcomes.proposals_hold,
     parameters.parameters_matter,
+    parameters.parts_matter,
     parameters.unused_is_said_well,
     copies.copies_are_private,  # last, because it spoils the rows of a mock that breaks it
 )

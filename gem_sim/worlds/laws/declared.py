@@ -13,7 +13,6 @@ from gem_sim.worlds.plugin.reading import constants as constants_of
 from gem_sim.worlds.plugin.spec import PluginSpec
 from gem_sim.worlds.spec import WorldSpec
 
-
 _OF_ENTITIES = ("get", "find", "filter", "exists", "none", "count")
 
 
@@ -57,6 +56,12 @@ def keys(mock: Mock, entity: str) -> tuple[str, ...]:
     """All key fields of a declared entity; `#` stands for the place of a row without a key of its own."""
     about = entities(mock).get(entity)
     return tuple(about.keys) if about is not None else ()
+
+
+def shows_keys(mock: Mock, entity: str) -> bool:
+    """Whether rows hold their key in the field of its name; in a table of a plug-in it may stand outside them only."""
+    layouts = getattr(mock, "layouts", {})
+    return entity not in layouts or layouts[entity].kind != "table" or layouts[entity].own
 
 
 def entities(mock: Mock) -> dict[str, Any]:

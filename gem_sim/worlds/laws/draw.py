@@ -83,7 +83,7 @@ class Draw:
 
     def value(self, stream: Random, slot: Slot) -> Any:
         """One value for a parameter, or for a part of one."""
-        schema = self._resolved(slot.tool, slot.schema)
+        schema = self.resolved(slot.tool, slot.schema)
         slot = slot._replace(schema=schema)
         if "const" in schema:
             return schema["const"]
@@ -123,11 +123,11 @@ class Draw:
                 return
 
     def _candidates(self, stream: Random, tool: str, name: str, schema: Any, tries: int, recent: Sequence[dict[str, Any]]) -> Iterator[Any]:
-        yield from self._resolved(tool, schema).get("enum", ())
+        yield from self.resolved(tool, schema).get("enum", ())
         for _ in range(tries):
             yield self.value(stream, Slot(tool, name, schema, self.context(stream, recent)))
 
-    def _resolved(self, tool: str, schema: Any) -> dict[str, Any]:
+    def resolved(self, tool: str, schema: Any) -> dict[str, Any]:
         """The schema itself, or what a reference inside the same schema points to."""
         reference = schema.get("$ref") if isinstance(schema, dict) else None
         found: Any = schema
@@ -154,13 +154,13 @@ class Draw:
     def _number(self, stream: Random, slot: Slot) -> Any:
         """A bound, a constant of the tool, a number of the rows, or a neighbour of one."""
         schema = slot.schema
-        low, high = schema.get("minimum", schema.get("exclusiveMinimum", 0)), schema.get("maximum", schema.get("exclusiveMaximum"))
+        low, high = schema.get("minimum", schema.get("exclusiveMinimum")), schema.get("maximum", schema.get("exclusiveMaximum"))
         held = fitting(slot.name, slot.near) if stream.random() < 0.5 else [item for values in slot.near.values() for item in values]
-        ends = [low, low + 1] if high is None else [low, low + 1, high]
+        ends = [*([-1] if low is None else [low, low + 1]), *([] if high is None else [high])]
         pool = [*_some(stream, _numbers(held), 6), *_some(stream, _numbers(self._constants[slot.tool]), 6), *ends, *_some(stream, _NUMBERS, 3)]
         value = stream.choice(pool) + stream.choice((0, 0, 0, 1, -1))
         value = int(value) if schema.get("type") == "integer" else value + stream.choice((0, 0, 0, *_FRACTIONS))
-        return value if low <= value and (high is None or value <= high) else stream.choice(ends)
+        return value if (low is None or low <= value) and (high is None or value <= high) else stream.choice(ends)
 
     def _text(self, stream: Random, slot: Slot) -> Any:
         """A key, a date, a text of the rows or a word of one, or something made up."""
@@ -168,7 +168,8 @@ class Draw:
         form = slot.schema.get("format", "")
         if keys:
             return stream.choice(keys) if stream.random() < 0.95 else _unknown(stream.choice(keys))
-        if form in ("date", "date-time") or (not form and slot.name.rpartition("_")[2] in ("date", "day", "on")):
+        is_called_date = not form and slot.name.rpartition("_")[2] in ("date", "day", "on") and stream.random() < 0.8
+        if form in ("date", "date-time") or is_called_date:
             return self._date(stream, slot, form)
         held = [value for value in fitting(slot.name, slot.near) or fitting(slot.name, self.facts.names) if isinstance(value, str)]
         texts = held or [item for values in slot.near.values() for item in values if isinstance(item, str) and item.strip()]
@@ -182,7 +183,8 @@ class Draw:
         constants = self._constants[slot.tool]
         lengths = ["x" * int(number) for number in _numbers(constants) if 0 < number < _LONGEST]
         texts = [item for item in constants if isinstance(item, str)]
-        return [*slot.schema.get("examples", ()), *_FORMATS.get(form, _WORDS), *_some(stream, texts, 6), *_some(stream, lengths, 2)]
+        signs = [f"a{sign}b" for sign in dict.fromkeys("".join(texts)) if not sign.isalnum()]
+        return [*slot.schema.get("examples", ()), *_FORMATS.get(form, _WORDS), *_some(stream, texts, 5), *_some(stream, lengths, 2), *_some(stream, signs, 2)]
 
     def _keys_of(self, slot: Slot) -> list[Any]:
         """Values that rows are looked up with here, near ones where there are any."""

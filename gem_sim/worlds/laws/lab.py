@@ -69,6 +69,8 @@ class Lab:
         self.start = Place(self.mock.start(0))
         self.seen: list[Seen] = []
         self.places: list[Place] = [self.start]
+        self.misses: Counter[tuple[str, str]] = Counter()
+        """Reading tool and kind of row: how often the tool did not show one."""
         self._kept: Counter[tuple[Any, ...]] = Counter()
         self._outcomes: set[tuple[str, str]] = set()
         self.draw = self._draw()
@@ -96,6 +98,14 @@ class Lab:
             self.note("call.raises", tool, f"{short(tool, arguments)} raised {type(error).__name__}: {str(error)[:200]}")
             return Raised({"code": "raised", "message": type(error).__name__})
 
+    def propose(self, world: World, tool: str, outcome: str = "ok") -> dict[str, Any] | None:
+        """Proposed arguments; none, and a note, where looking for them raised."""
+        try:
+            return world.propose(tool, outcome)
+        except Exception as error:  # noqa: BLE001  (as above: a proposal of a plug-in runs its functions)
+            self.note("call.raises", tool, f"propose raised {type(error).__name__}: {str(error)[:200]}")
+            return None
+
     def note(self, code: str, where: str, what: str) -> None:
         """Keep a flaw that came to light on the way."""
         self.noted.append(flaw(code, where, what))
@@ -108,7 +118,7 @@ class Lab:
 
     def keep(self, seen: Seen) -> bool:
         """Remember a call unless enough like it are known."""
-        kind = (seen.tool, seen.outcome, _size(seen.result.value))
+        kind = (seen.tool, seen.outcome, _size(seen.result.value), bool(seen.result.diff))
         shape = (*kind, frozenset(seen.arguments))
         if self._kept[shape] >= _PER_SHAPE or self._kept[kind] >= _PER_OUTCOME:
             return False

@@ -13,8 +13,9 @@ from gem_sim.worlds.laws.lab import Lab, Place, Seen, short
 from gem_sim.worlds.laws.surface import properties, required
 from gem_sim.worlds.laws.views import LIMITS, TOKENS, Pages, bag, limiter, listed, pages, total, turner
 
-_BASES = 5
+_BASES = 3
 _VALUES = 8
+_SIZES = (1, 3, 7)
 _NARROWING = ("query", "q", "search", "text", "keyword", "keywords", "filter")
 _BOUNDS = ("min", "max", "from", "to", "after", "before", "since", "until", "start", "end")
 _ALL = ("all", "any", "both", "*", "")
@@ -86,12 +87,12 @@ def pages_add_up(lab: Lab) -> Iterator[Flaw]:
 
 def _whole(lab: Lab, tool: str, free: dict[str, Any], whole: Pages) -> Iterator[Flaw]:
     said = total(whole.results[0])
-    if not whole.ended:
+    if whole.end == "broken":
         yield flaw("page.rows", tool, f"the pages of {short(tool, free)} do not come to an end, or a page on the way fails")
     elif turner(lab.tools[tool]) is None:
         if said is not None and said > len(whole.rows):
             yield flaw("page.stuck", tool, f"{short(tool, free)} shows {len(whole.rows)} of {said} rows")
-    elif said is not None and said != len(whole.rows):
+    elif said is not None and said != len(whole.rows) and (whole.end == "last" or said < len(whole.rows)):
         yield flaw("page.total", tool, f"{short(tool, free)} says {said}, its pages have {len(whole.rows)} rows")
 
 
@@ -99,13 +100,19 @@ def _cut(lab: Lab, place: Place, tool: str, free: dict[str, Any], whole: Pages) 
     limit = limiter(lab.tools[tool])
     if limit is None:
         return
-    for size in (1, 2, 3, 7):
+    for size in _SIZES:
         given = {**free, limit: size}
         part = pages(lab, place.world, tool, given)
         if part is None:
             continue
-        long = next((len(rows) for value in part.results if len(rows := listed(value) or []) > size), None)
-        if long is not None:
-            yield flaw("page.limit", f"{tool}.{limit}", f"{short(tool, given)} has a page of {long} rows")
-        elif turner(lab.tools[tool]) is not None and (not part.ended or bag(part.rows) != bag(whole.rows) or part.rows != whole.rows):
+        longest = max(len(listed(value) or ()) for value in part.results)
+        if longest > size:
+            yield flaw("page.limit", f"{tool}.{limit}", f"{short(tool, given)} has a page of {longest} rows")
+        elif turner(lab.tools[tool]) is not None and not _same_rows(part, whole):
             yield flaw("page.rows", tool, f"the pages of {short(tool, given)} have {len(part.rows)} rows, without it {len(whole.rows)} or others")
+
+
+def _same_rows(part: Pages, whole: Pages) -> bool:
+    """Whether two walks met the same rows in the same order, as far as both went."""
+    far = min(len(part.rows), len(whole.rows)) if "cut" in (part.end, whole.end) else None
+    return part.end != "broken" and part.rows[:far] == whole.rows[:far]

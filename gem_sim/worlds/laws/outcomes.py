@@ -62,7 +62,7 @@ def proposals_hold(lab: Lab) -> Iterator[Flaw]:
         for tool, about in lab.tools.items():
             for code in dict.fromkeys(("ok", *(test.code for test in declared.requirements(about)))):
                 before = place.world.dump()
-                arguments = place.world.propose(tool, code)
+                arguments = lab.propose(place.world, tool, code)
                 if place.world.dump() != before:
                     yield flaw("propose.differs", tool, f"asking for {code} changed the world")
                 result = None if arguments is None else lab.attempt(place, tool, arguments).result

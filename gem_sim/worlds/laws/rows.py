@@ -3,40 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from gem_sim.worlds.laws import declared
 from gem_sim.worlds.laws.codes import Flaw, flaw
-from gem_sim.worlds.laws.lab import Lab
+from gem_sim.worlds.laws.lab import Lab, Seen
 from gem_sim.worlds.laws.schemas import compiled
 
 _MOST_ROWS = 200_000
+_PER_TOOL = 2
 
 
 def rows_fit(lab: Lab) -> Iterator[Flaw]:
     """Rows of the start have the type, enum and format of their fields, and refer to rows that are there; so do rows after calls."""
     entities = declared.entities(lab.mock)
-    if not entities:
-        return
     fits = {name: _fits(entity) for name, entity in entities.items()}
     world: Any = lab.start.world
-    for name, field, value in _misfits(fits, {name: world.rows(name) for name in entities}):
+    tables = {name: world.rows(name) for name in entities}
+    for name, field, value in _misfits(fits, tables):
         yield flaw("row.format", f"{name}.{field}", f"a row has {value!r:.80}")
     known = dict.fromkeys(_dangling(entities, world))
     for name, field, value in known:
         yield flaw("row.reference", f"{name}.{field}", f"a row refers to {value!r:.80}, which is not there")
-    size = sum(len(world.rows(name)) for name in entities)
-    for seen in [seen for seen in lab.seen if seen.result.diff][: _MOST_ROWS // max(1, size)]:
-        written: dict[str, list[Any]] = {}
-        for change in seen.result.diff:
-            if change["op"] != "delete":
-                values = change.get("row") or {word: pair[1] for word, pair in change["fields"].items()}
-                written.setdefault(change["entity"], []).append(values)
-        for name, field, value in _misfits(fits, written):
+    writes = [seen for seen in chain(lab.seen, _strays(lab)) if seen.result.diff] if entities else []
+    for seen in writes[: _MOST_ROWS // max(1, sum(map(len, tables.values())))]:
+        for name, field, value in _misfits(fits, _written(seen)):
             yield flaw("row.format", f"{name}.{field}", f"{seen.said} wrote {value!r:.80}")
         for name, field, value in _dangling(entities, seen.after):
             if (name, field, value) not in known:
                 yield flaw("row.reference", f"{name}.{field}", f"after {seen.said} a row refers to {value!r:.80}, which is not there")
+
+
+def _written(seen: Seen) -> dict[str, list[Any]]:
+    """The fields that a call wrote, one object for each row, by entity."""
+    written: dict[str, list[Any]] = {}
+    for change in seen.result.diff:
+        if change["op"] != "delete":
+            values = change.get("row") or {word: pair[1] for word, pair in change["fields"].items()}
+            written.setdefault(change["entity"], []).append(values)
+    return written
+
+
+def _strays(lab: Lab) -> Iterator[Seen]:
+    """Calls that worked, with a text replaced by one that is no key of anything."""
+    for tool in lab.tools:
+        for seen in lab.of(tool, ok=True)[:_PER_TOOL]:
+            for name, value in seen.arguments.items():
+                if isinstance(value, str):
+                    yield lab.attempt(seen.place, tool, {**seen.arguments, name: f"{value}0"})
 
 
 def _fits(entity: Any) -> dict[str, Any]:

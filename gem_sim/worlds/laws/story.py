@@ -39,7 +39,7 @@ def tell(lab: Lab, seed: int) -> list[Line]:
     recent: list[dict[str, Any]] = []
     for at in range(_CALLS + _PER_TOOL * len(tools)):
         tool = tools[at] if at < len(tools) else stream.choice(tools)
-        proposed = world.propose(tool) if at < len(tools) else None
+        proposed = lab.propose(world, tool) if at < len(tools) else None
         arguments = proposed if proposed is not None else lab.draw.arguments(stream, tool, recent)
         result = lab.call(world, tool, arguments)
         lines.append(line_of(tool, arguments, result, world))

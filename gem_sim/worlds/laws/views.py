@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from gem_sim.worlds.canonical import dumps, same
 from gem_sim.worlds.laws.lab import Lab
@@ -14,7 +14,7 @@ TOTALS = ("total", "total_count", "count", "total_results")
 TOKENS = ("cursor", "page_token", "next_token", "token", "after", "starting_after", "continuation_token", "offset", "skip", "page", "page_number")
 LIMITS = ("limit", "page_size", "per_page", "max_results", "size", "top", "first")
 _NEXT = ("next_cursor", "next_page_token", "next_token", "next_page", "next_offset", "next", "cursor", "continuation_token")
-_MOST_PAGES = 120
+_MOST_PAGES = 25
 
 
 def listed(value: Any) -> list[Any] | None:
@@ -47,16 +47,20 @@ def limiter(tool: Tool) -> str | None:
 
 
 class Pages(NamedTuple):
-    """All pages of a list: their rows one after another, the results, and whether the end came within bounds."""
+    """Pages of a list: their rows one after another, the results, and how the walk ended.
+
+    `end` is `last` where there was no next page, `cut` where there were more than anybody would look at, `broken` where a page
+    on the way fails or leads back to an earlier one.
+    """
 
     rows: list[Any]
     results: list[Any]
-    ended: bool
+    end: Literal["last", "cut", "broken"]
 
     @property
     def whole(self) -> bool:
         """Whether these are all rows, as far as the result says."""
-        return self.ended and total(self.results[0]) in (None, len(self.rows))
+        return self.end == "last" and total(self.results[0]) in (None, len(self.rows))
 
 
 def pages(lab: Lab, world: World, tool: str, arguments: dict[str, Any]) -> Pages | None:
@@ -65,18 +69,22 @@ def pages(lab: Lab, world: World, tool: str, arguments: dict[str, Any]) -> Pages
     given = {name: value for name, value in arguments.items() if name != by}
     rows: list[Any] = []
     results: list[Any] = []
+    turned: list[Any] = []
     while len(results) < _MOST_PAGES:
         result = lab.call(world.fork(), tool, given)
         page = listed(result.value) if result.ok else None
         if page is None:
-            return Pages(rows, results, ended=False) if results else None
+            return Pages(rows, results, "broken") if results else None
         results.append(result.value)
         rows += page
         following = _following(by, given, result.value, page)
         if by is None or following is None:
-            return Pages(rows, results, ended=True)
+            return Pages(rows, results, "last")
+        if following in turned:
+            return Pages(rows, results, "broken")
+        turned.append(following)
         given = {**given, by: following}
-    return Pages(rows, results, ended=False)
+    return Pages(rows, results, "cut")
 
 
 def _following(by: str | None, given: dict[str, Any], value: Any, page: list[Any]) -> Any:
@@ -110,7 +118,7 @@ class Row(NamedTuple):
 
 def shown(value: Any, row: Row, around: Any) -> Iterator[dict[str, Any]]:
     """The objects in a result that show the row; `around` are the arguments, which may name the parent of a row that lives in another."""
-    if row.fields.keys() <= set(row.names) and _is_listed(value, row):
+    if row.key and row.fields.keys() <= set(row.names) and _is_listed(value, row):
         yield row.fields
     for under, seen, outer in _objects(value, None, (around,)):
         if _is_shown(under, seen, row) and all(_holds(outer, part) for part in row.key[: -max(1, len(row.names))] if row.key):

@@ -21,8 +21,8 @@ _HUNTS = 24
 _PROPOSALS = 8
 _CLOSE = 16
 _NEIGHBOURS = 40
-_STATES = 200
-_AGAIN = 4
+_STATES = 300
+_AGAIN = 8
 _FRESH = 3
 _PROBES = 4
 
@@ -134,7 +134,7 @@ def _hunt(lab: Lab, tool: str, outcome: str, stream: Random) -> None:
 
 def _proposals(lab: Lab, tool: str, outcome: str) -> Iterator[Try]:
     for place in lab.places[:: max(1, len(lab.places) // _PROPOSALS)]:
-        arguments = place.world.propose(tool, outcome)
+        arguments = lab.propose(place.world, tool, outcome)
         if arguments is not None:
             yield place, arguments
 
