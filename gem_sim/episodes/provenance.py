@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -11,7 +11,8 @@ import orjson
 from gem_sim.records import Message, Origin
 from gem_sim.scenarios.wording import spoken, spoken_name, stands_in
 
-_SPACES = re.compile(r"\s+")
+_shared = lru_cache(maxsize=4096)(Origin)
+"""Origins are few and frozen, so equal ones are one."""
 
 
 class Ledger:
@@ -29,8 +30,15 @@ class Ledger:
         elif message["role"] == "user":
             self._said.append((index, _flat(message["content"])))
         elif message["role"] == "tool":
-            for leaf in _leaves(parsed(message["content"])):
-                self._returned[_flat(str(leaf))] = index
+            self._take(parsed(message["content"]), index)
+
+    def _take(self, value: Any, index: int) -> None:
+        """Note every text and number in a result."""
+        if isinstance(value, (dict, list)):
+            for item in value.values() if isinstance(value, dict) else value:
+                self._take(item, index)
+        elif value is not None and not isinstance(value, bool):
+            self._returned[_flat(str(value))] = index
 
     def origins(self, arguments: dict[str, Any], schema: dict[str, Any]) -> dict[str, Origin]:
         """JSON path inside the arguments to the origin of the value there; `none` where nothing holds it."""
@@ -47,21 +55,21 @@ class Ledger:
             return self._of_flag(name, value, about)
         exact = _flat(str(value))
         if exact in self._returned:
-            return Origin(source="result", message=self._returned[exact])
+            return _shared(source="result", message=self._returned[exact])
         forms = {exact, _flat(spoken(value))} | ({f"{value:,}"} if isinstance(value, (int, float)) else set())
         for index, text in reversed(self._said):
             if any(stands_in(form, text) for form in forms):
-                return Origin(source="user", message=index)
+                return _shared(source="user", message=index)
         if any(stands_in(form, self._policy) for form in forms):
-            return Origin(source="policy", message=0)
-        return Origin(source="default" if "default" in about and about["default"] == value else "none")
+            return _shared(source="policy", message=0)
+        return _shared(source="default" if "default" in about and about["default"] == value else "none")
 
     def _of_flag(self, name: str, value: bool, about: dict[str, Any]) -> Origin:
         """Yes and no are traced by what they are said of."""
         for index, text in reversed(self._said):
             if spoken_name(name) in text:
-                return Origin(source="user", message=index)
-        return Origin(source="default" if about.get("default") is value else "none")
+                return _shared(source="user", message=index)
+        return _shared(source="default" if about.get("default") is value else "none")
 
 
 def parsed(content: str) -> Any:
@@ -73,18 +81,7 @@ def parsed(content: str) -> Any:
 
 
 def _flat(text: str) -> str:
-    return _SPACES.sub(" ", text).strip().lower()
-
-
-def _leaves(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _leaves(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _leaves(item)
-    elif value is not None and not isinstance(value, bool):
-        yield value
+    return " ".join(text.split()).lower()
 
 
 def _paths(path: str, value: Any) -> Iterator[tuple[str, Any]]:
