@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from typing import Any, NamedTuple
 
 from gem_sim.errors import SpecError
 from gem_sim.worlds.canonical import MAX_NUMBER, canonical
 from gem_sim.worlds.language import closures
 from gem_sim.worlds.language.calls import call, inside
+from gem_sim.worlds.language.effort import filled
 from gem_sim.worlds.language.errors import Unusable
-from gem_sim.worlds.language.operators import BINARY, COMPARE, calculate, cut, element, field
+from gem_sim.worlds.language.operators import BINARY, cut, element, field
 from gem_sim.worlds.language.scope import Closure, Frame, Of, Scope, Typed
+from gem_sim.worlds.language.tree import tree
 from gem_sim.worlds.rows import Rows
 from gem_sim.worlds.spec import PLACE
 
@@ -32,10 +35,12 @@ def compile_expression(source: str, scope: Scope, where: str) -> Typed:
     if len(source) > MAX_SOURCE:
         raise SpecError(where, f"expression longer than {MAX_SOURCE} characters")
     try:
-        tree = ast.parse(source.strip(), mode="eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes and the like, which Python itself may read otherwise one day
+            body = tree(source, scope.slots)
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise SpecError(where, f"not an expression: {source[:80]!r} ({getattr(error, 'msg', error)})") from None
-    return Compiler(scope, where).node(tree.body, 0)
+    return Compiler(scope, where).node(body, 0)
 
 
 def compile_loop(source: str, scope: Scope, where: str) -> Loop:
@@ -137,8 +142,8 @@ class Compiler:
         at = self.value(node.slice, depth)
         if value.of is None:
             return Typed(closures.pair(element, value.run, at))
-        run = value.run
-        return Typed(lambda f: element(list(run(f)), at(f)), Of(value.of.table))
+        rows = closures.listed(value)
+        return Typed(lambda f: element(rows(f), at(f)), Of(value.of.table))
 
     def _slice(self, owner: ast.expr, bounds: ast.Slice, depth: int) -> Typed:
         if bounds.step is not None:
@@ -148,13 +153,13 @@ class Compiler:
         if value.of and not value.of.many:
             raise self.fail("a row has no slices")
         run = closures.listed(value)
-        return Typed(lambda f: cut(run(f), start(f), stop(f)), value.of)
+        return Typed((closures.grown if value.of is None else closures.applied)(cut, run, start, stop), value.of)
 
     def on_Compare(self, node: ast.Compare, depth: int) -> Typed:
         if len(node.ops) == 1:
             return Typed(self._comparison(node.left, node.ops[0], node.comparators[0], depth), fresh=True)
         left = self.value(node.left, depth)
-        rest = [(COMPARE[type(op)], self.value(item, depth)) for op, item in zip(node.ops, node.comparators, strict=True)]
+        rest = [(type(op), self.value(item, depth)) for op, item in zip(node.ops, node.comparators, strict=True)]
         return Typed(closures.chain(left, rest), fresh=True)
 
     def _comparison(self, left: ast.expr, op: ast.cmpop, right: ast.expr, depth: int) -> Closure:
@@ -171,7 +176,8 @@ class Compiler:
         if isinstance(node.op, ast.Not):
             return Typed(lambda f: not value(f), fresh=True)
         if isinstance(node.op, ast.USub):
-            return Typed(lambda f: calculate(0, value(f), lambda x, y: x - y, "-"), fresh=True)
+            minus = BINARY[ast.Sub]
+            return Typed(lambda f: minus(0, value(f)), fresh=True)
         raise self.fail(f"operator {type(node.op).__name__} is not part of the expression language")
 
     def on_BinOp(self, node: ast.BinOp, depth: int) -> Typed:
@@ -181,7 +187,8 @@ class Compiler:
         left, right = self.node(node.left, depth), self.node(node.right, depth)
         if left.of and left.of == right.of and left.of.many:
             return Typed(closures.pair(work, closures.listed(left), closures.listed(right)), left.of)
-        return Typed(closures.pair(work, closures.leaving(left), closures.leaving(right)))
+        join = closures.grown if isinstance(node.op, ast.Add) else closures.pair
+        return Typed(join(work, closures.leaving(left), closures.leaving(right)))
 
     def on_IfExp(self, node: ast.IfExp, depth: int) -> Typed:
         test, body, other = (self.node(part, depth) for part in (node.test, node.body, node.orelse))
@@ -197,7 +204,9 @@ class Compiler:
         of = kinds.pop() if len(kinds) == 1 else None
         rows = of is not None and not of.many
         items = [part.run if rows else closures.leaving(part) for part in parts]
-        return Typed(lambda f: [item(f) for item in items], Of(of.table, many=True) if of and rows else None)
+        if of and rows:
+            return Typed(lambda f: [item(f) for item in items], Of(of.table, many=True))
+        return Typed(lambda f: filled(f[0], [item(f) for item in items]))
 
     on_Tuple = on_List  # noqa: N815  (named after the node)
 
@@ -207,15 +216,17 @@ class Compiler:
             if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
                 raise self.fail("keys of an object are constant strings; object(pairs) takes computed ones")
             pairs.append((key.value, self.value(value, depth)))
-        return Typed(lambda f: {key: value(f) for key, value in pairs})
+        return Typed(closures.an_object(pairs))
 
     def on_ListComp(self, node: ast.ListComp | ast.GeneratorExp, depth: int) -> Typed:
         outer = dict(self.scope.slots), dict(self.scope.kinds)
         loops = [self.loop(part, depth) for part in node.generators]
         made = self.node(node.elt, depth)
         self.scope.slots, self.scope.kinds = outer
-        row = made.of is not None and not made.of.many
-        return Typed(_comprehension(loops, made.run if row else closures.leaving(made)), Of(made.of.table, many=True) if made.of and row else None)
+        if made.of and not made.of.many:
+            return Typed(_comprehension(loops, made.run), Of(made.of.table, many=True))
+        run = _comprehension(loops, closures.leaving(made))
+        return Typed(lambda f: filled(f[0], run(f)))
 
     on_GeneratorExp = on_ListComp  # noqa: N815  (named after the node)
 

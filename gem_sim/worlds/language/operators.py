@@ -15,6 +15,7 @@ from gem_sim.worlds.canonical import MAX_ITEMS, MAX_NUMBER, MAX_TEXT, same
 from gem_sim.worlds.language.errors import Unusable
 
 NUMBERS = (int, float)
+KEYS = (str, int, float, type(None))
 Binary = Callable[[Any, Any], Any]
 
 
@@ -53,17 +54,7 @@ def add(a: Any, b: Any) -> Any:
         return a + b
     if isinstance(a, str) and isinstance(b, str) and len(a) + len(b) <= MAX_TEXT:
         return a + b
-    return calculate(a, b, plus, "+")
-
-
-def calculate(a: Any, b: Any, work: Binary, sign: str) -> Any:
-    """`work` on two numbers, with a bounded result."""
-    if type(a) not in NUMBERS or type(b) not in NUMBERS:
-        raise Unusable(f"{sign}: expected two numbers, got {type(a).__name__} and {type(b).__name__}")
-    try:
-        return settled(work(a, b), sign)
-    except ZeroDivisionError:
-        raise Unusable(f"{sign}: division by zero") from None
+    return _sum(a, b)
 
 
 def settled(value: Any, name: str) -> Any:
@@ -74,9 +65,20 @@ def settled(value: Any, name: str) -> Any:
 
 
 def _calculator(work: Binary, sign: str) -> Binary:
-    return lambda a, b: calculate(a, b, work, sign)
+    """`work` on two numbers, with a bounded result."""
+
+    def calculate(a: Any, b: Any) -> Any:
+        if type(a) not in NUMBERS or type(b) not in NUMBERS:
+            raise Unusable(f"{sign}: expected two numbers, got {type(a).__name__} and {type(b).__name__}")
+        try:
+            return settled(work(a, b), sign)
+        except ZeroDivisionError:
+            raise Unusable(f"{sign}: division by zero") from None
+
+    return calculate
 
 
+_sum = _calculator(plus, "+")
 BINARY: dict[type[ast.operator], Binary] = {
     ast.Add: add,
     ast.Sub: _calculator(sub, "-"),
@@ -120,4 +122,4 @@ def cut(value: Any, start: Any, stop: Any) -> Any:
 
 def plain(value: Any) -> Any:
     """A value as a row key: lists and objects, which no key is, by their text."""
-    return value if value is None or (isinstance(value, (str, int, float)) and not isinstance(value, bool)) else repr(value)
+    return value if type(value) in KEYS else repr(value)

@@ -10,6 +10,8 @@ from gem_sim.worlds.base import Table
 from gem_sim.worlds.language.functions.need import Clock
 from gem_sim.worlds.state import State
 
+MAX_SAID = 300
+"""Characters of the message of a look-up without a row."""
 Frame = list[Any]
 """First element the run of the call, the others the values of names by slot."""
 Closure = Callable[[Frame], Any]
@@ -31,7 +33,7 @@ class NotFound(Exception):
     """A look-up `Entity(key)` without a row: the call fails with `not_found`."""
 
     def __init__(self, table: Table, key: Any) -> None:
-        super().__init__(table.said(key))
+        super().__init__(table.said(key)[:MAX_SAID])
 
 
 @dataclass(frozen=True)

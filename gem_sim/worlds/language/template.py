@@ -9,8 +9,11 @@ from gem_sim.errors import SpecError
 from gem_sim.worlds.canonical import dumps
 from gem_sim.worlds.language import closures
 from gem_sim.worlds.language.compiler import compile_expression
+from gem_sim.worlds.language.effort import written
+from gem_sim.worlds.language.functions.need import Clock
 from gem_sim.worlds.language.scope import Closure, Scope
 
+MAX_SOURCE = 2_000
 MAX_VALUE = 200
 """Characters of one value in a text; longer ones are cut."""
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}|[{}]")
@@ -18,6 +21,8 @@ _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]+)\}|[{}]")
 
 def compile_template(source: str, scope: Scope, where: str) -> Closure:
     """A closure that gives the text. Raises SpecError where a brace is left open or an expression does not compile."""
+    if len(source) > MAX_SOURCE:
+        raise SpecError(where, f"text longer than {MAX_SOURCE} characters")
     parts: list[str | Closure] = []
     at = 0
     for match in _PIECE.finditer(source):
@@ -33,7 +38,7 @@ def compile_template(source: str, scope: Scope, where: str) -> Closure:
     if not any(callable(part) for part in parts):
         text = "".join(part for part in parts if isinstance(part, str))
         return lambda _: text
-    return lambda f: "".join([part if isinstance(part, str) else said(part(f)) for part in parts])
+    return lambda f: "".join([part if isinstance(part, str) else said(f[0], part(f)) for part in parts])[:MAX_SOURCE]
 
 
 def literal(text: str) -> str:
@@ -41,6 +46,6 @@ def literal(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def said(value: Any) -> str:
+def said(run: Clock, value: Any) -> str:
     """A value within a text: a text as it is, anything else as JSON."""
-    return (value if isinstance(value, str) else dumps(value).decode())[:MAX_VALUE]
+    return (value if isinstance(value, str) else dumps(written(run, value)).decode())[:MAX_VALUE]

@@ -16,6 +16,13 @@ FUNCTIONS: dict[str, Function] = {
 }
 """Name to function. `get`, `find`, `filter`, `exists`, `none`, `count` and `next_id` work on entities and live in `calls`."""
 
+PRICES = {
+    **dict.fromkeys(("days", "minutes", "weekday", "date", "years", "is_date", "number", "sqrt", "log", "power", "floor", "ceil"), 1),
+    **dict.fromkeys(("plus_days", "plus_months", "plus_minutes", "round", "fixed", "convert", "search"), 5),
+    "page": 16,
+    "arithmetic": 60,
+}
+"""Steps of a function beside those for the size of what it is given."""
 KEEPS_ROWS = frozenset({"sort", "search", "match"})
 """Functions whose result is a list of elements of their first argument, so that rows in it stay rows."""
 FIRST_OF = frozenset({"first", "last"})

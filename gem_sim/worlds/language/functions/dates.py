@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from gem_sim.worlds.language.errors import Unusable
-from gem_sim.worlds.language.functions.need import Clock, Function, a_moment, a_text, whole
+from gem_sim.worlds.language.functions.need import Clock, Function, a_moment, whole
 
 _NO_CALENDAR = "leads out of the calendar"
 
@@ -77,5 +77,5 @@ FUNCTIONS: dict[str, Function] = {
     "years": years,
     "is_date": is_date,
     "weekday": lambda _, value: a_moment("weekday", value).isoweekday(),
-    "date": lambda _, value: date.isoformat(a_moment("date", a_text("date", value)).date()),
+    "date": lambda _, value: date.isoformat(a_moment("date", value).date()),
 }

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import orjson
+
 from gem_sim.worlds.base import hashable
-from gem_sim.worlds.canonical import MAX_ITEMS, dumps, same
+from gem_sim.worlds.canonical import ATOMS, MAX_ITEMS, dumps, same
+from gem_sim.worlds.language.effort import LETTERS, compared, written
 from gem_sim.worlds.language.errors import Unusable
 from gem_sim.worlds.language.functions.need import Clock, Function, a_list, a_text, whole
 from gem_sim.worlds.rows import Rows
@@ -17,7 +20,7 @@ PAGE_CHARACTERS = 1_900
 """Characters of the rows on a page; a result with its frame stays under 2,000."""
 
 
-def order_key(value: Any) -> tuple[int, Any]:
+def order_key(run: Clock, value: Any) -> tuple[int, Any]:
     """A total order over JSON values: null, then booleans, numbers, strings, everything else by its text."""
     if value is None:
         return (0, 0)
@@ -25,17 +28,17 @@ def order_key(value: Any) -> tuple[int, Any]:
         return (1, value)
     if isinstance(value, (int, float)):
         return (2, value)
-    return (3, value) if isinstance(value, str) else (4, dumps(value))
+    return (3, value) if isinstance(value, str) else (4, dumps(written(run, value)))
 
 
 def sort(run: Clock, items: Any, by: Any = None) -> list[Any]:
     """Stable order by a field, `-field` for descending; without a field by the values themselves."""
     rows = a_list(run, "sort", items)
     if by is None:
-        return sorted(rows, key=order_key)
-    field = a_text("sort", by)
+        return sorted(rows, key=lambda value: order_key(run, value))
+    field = a_text(run, "sort", by)
     name = field.removeprefix("-")
-    return sorted(rows, key=lambda row: order_key(row.get(name) if isinstance(row, dict) else None), reverse=field.startswith("-"))
+    return sorted(rows, key=lambda row: order_key(run, row.get(name) if isinstance(row, dict) else None), reverse=field.startswith("-"))
 
 
 def page(run: Clock, items: Any, limit: Any = None, cursor: Any = None) -> dict[str, Any]:
@@ -55,18 +58,20 @@ def paged(run: Clock, items: Any, limit: Any = None, cursor: Any = None, show: C
     rows = items[start : start + size]
     if show is not None:
         rows = [show(row) for row in rows]
-    rows = _that_fit(rows)
+    rows = _that_fit(run, rows)
     end = start + len(rows)
     return {"items": rows, "total": len(items), "next_cursor": str(end) if start < end < len(items) else None}
 
 
-def _that_fit(rows: list[Any]) -> list[Any]:
+def _that_fit(run: Clock, rows: list[Any]) -> list[Any]:
     """The first rows that together keep to the length of a page; one at least."""
-    if len(dumps(rows)) <= PAGE_CHARACTERS:
+    size = len(orjson.dumps(rows))
+    if size <= PAGE_CHARACTERS:
         return rows
+    run.spend(size // LETTERS)
     left, count = PAGE_CHARACTERS, 0
     for row in rows:
-        left -= len(dumps(row)) + 1
+        left -= len(orjson.dumps(row)) + 1
         if left < 0 and count:
             break
         count += 1
@@ -78,13 +83,22 @@ def search(run: Clock, items: Any, text: Any, *fields: Any) -> Any:
     if text is None and isinstance(items, (list, Rows)):
         return items
     rows = a_list(run, "search", items)
-    words = [] if text is None else a_text("search", text).lower().split()
-    return [row for row in rows if all(word in haystack for haystack in [_haystack(row, fields)] for word in words)]
+    words = [] if text is None else a_text(run, "search", text).lower().split()
+    names = [a_text(run, "search", name) for name in fields]
+    return [row for row in rows if _holds(a_text(run, "search", _haystack(row, names)), words)]
 
 
-def _haystack(row: Any, fields: tuple[Any, ...]) -> str:
-    values = [row.get(name) for name in fields] if fields and isinstance(row, dict) else list(row.values()) if isinstance(row, dict) else [row]
-    return "\n".join(value.lower() for value in values if isinstance(value, str))
+def _holds(haystack: str, words: list[str]) -> bool:
+    for word in words:  # noqa: SIM110  (all() over a generator takes twice as long)
+        if word not in haystack:
+            return False
+    return True
+
+
+def _haystack(row: Any, fields: list[str]) -> str:
+    if not isinstance(row, dict):
+        return row.lower() if isinstance(row, str) else ""
+    return "\n".join([value for name in fields or row if isinstance(value := row.get(name), str)]).lower()
 
 
 def length(_: Clock, value: Any) -> int:
@@ -108,14 +122,14 @@ def last(run: Clock, items: Any) -> Any:
 
 def zipped(run: Clock, *lists: Any) -> list[list[Any]]:
     """Elements at equal places as lists, as long as the shortest list."""
-    return [list(group) for group in zip(*(a_list(run, "zip", items) for items in lists), strict=False)]
+    return [list(group) for group in zip(*[a_list(run, "zip", items) for items in lists], strict=False)]
 
 
 def contains_all(run: Clock, items: Any, wanted: Any) -> bool:
     """Whether `items` holds every element of `wanted`, as often as it stands there."""
     left = list(a_list(run, "contains_all", items))
     for item in a_list(run, "contains_all", wanted):
-        run.spend(len(left))
+        compared(run, item, left)
         at = next((place for place, other in enumerate(left) if same(item, other)), None)
         if at is None:
             return False
@@ -126,22 +140,26 @@ def contains_all(run: Clock, items: Any, wanted: Any) -> bool:
 def match(run: Clock, items: Any, field: Any, wanted: Any) -> list[Any]:
     """For each wanted value the next element, not taken before, that has it in `field`; null where none is left."""
     left = list(a_list(run, "match", items))
+    name = a_text(run, "match", field)
     found = []
     for value in a_list(run, "match", wanted):
-        run.spend(len(left))
-        at = next((place for place, row in enumerate(left) if isinstance(row, dict) and same(row.get(field), value)), None)
+        compared(run, value, left)
+        at = next((place for place, row in enumerate(left) if isinstance(row, dict) and same(row.get(name), value)), None)
         found.append(None if at is None else left.pop(at))
     return found
 
 
 def position(run: Clock, items: Any, item: Any) -> int | None:
     """Place of the first equal element, counted from 0; null where there is none."""
-    return next((at for at, other in enumerate(a_list(run, "position", items)) if same(item, other)), None)
+    rows = a_list(run, "position", items)
+    compared(run, item, rows)
+    return next((at for at, other in enumerate(rows) if same(item, other)), None)
 
 
 def unique(run: Clock, items: Any) -> list[Any]:
     """Every value once, at its first place."""
-    return list({hashable(item): item for item in reversed(a_list(run, "unique", items))}.values())[::-1]
+    rows = a_list(run, "unique", items)
+    return list({hashable(item if type(item) in ATOMS else written(run, item)): item for item in rows}.values())
 
 
 def flat(run: Clock, items: Any) -> list[Any]:
@@ -166,7 +184,7 @@ def numbers_to(run: Clock, count: Any) -> list[int]:
 def _extreme(name: str, choose: Callable[..., Any]) -> Function:
     def pick(run: Clock, value: Any, *more: Any) -> Any:
         items: Sequence[Any] = [value, *more] if more else a_list(run, name, value)
-        return choose(items, key=order_key) if items else None
+        return choose(items, key=lambda item: order_key(run, item)) if items else None
 
     return pick
 

@@ -24,16 +24,18 @@ def round_half_up(_: Clock, value: Any, decimals: Any = 0) -> Any:
     return rounded(a_number("round", value), int(a_number("round", decimals)) % 10)
 
 
-def _computed(name: str, work: Callable[..., Any]) -> Function:
-    """A function of the mathematics library whose errors and excesses end the call."""
+def _computed(name: str, work: Callable[..., Any], *values: Any) -> Any:
+    """A result of the mathematics library, whose errors and excesses end the call."""
+    numbers = [a_number(name, value) for value in values]
+    try:
+        return settled(work(*numbers), name)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise Unusable(f"{name}: no result for {', '.join(map(str, numbers))}") from None
 
-    def compute(_: Clock, value: Any, *more: Any) -> Any:
-        try:
-            return settled(work(a_number(name, value), *[a_number(name, item) for item in more]), name)
-        except (ValueError, ZeroDivisionError, OverflowError):
-            raise Unusable(f"{name}: no result for {value!r:.40}") from None
 
-    return compute
+def logarithm(_: Clock, value: Any, base: Any = math.e) -> Any:
+    """The logarithm to a base, the natural one without."""
+    return _computed("log", math.log, value) if base == math.e else _computed("log", math.log, value, base)
 
 
 def _power(base: float, exponent: float) -> float:
@@ -41,9 +43,10 @@ def _power(base: float, exponent: float) -> float:
     return base**exponent if isinstance(base, int) and isinstance(exponent, int) and abs(value) < 1e15 and exponent >= 0 else value
 
 
-def _statistic(name: str, work: Callable[[list[Any]], Any]) -> Function:
+def _statistic(name: str, work: Callable[[list[Any]], Any], price: int) -> Function:
     def compute(run: Clock, items: Any) -> Any:
         numbers = [a_number(name, item) for item in a_list(run, name, items)]
+        run.spend(price * len(numbers))
         return settled(work(numbers), name) if numbers else None
 
     return compute
@@ -57,9 +60,9 @@ def total(run: Clock, items: Any) -> Any:
     return settled(made, "sum")
 
 
-def arithmetic(_: Clock, text: Any) -> Any:
+def arithmetic(run: Clock, text: Any) -> Any:
     """The value of numbers, `+ - * /` and brackets written as text."""
-    source = a_text("arithmetic", text)
+    source = a_text(run, "arithmetic", text)
     try:
         if len(source) > MAX_ARITHMETIC or not _ARITHMETIC.fullmatch(source):
             raise ValueError
@@ -84,12 +87,12 @@ FUNCTIONS: dict[str, Function] = {
     "abs": lambda _, value: abs(a_number("abs", value)),
     "floor": lambda _, value: math.floor(a_number("floor", value)),
     "ceil": lambda _, value: math.ceil(a_number("ceil", value)),
-    "sqrt": _computed("sqrt", math.sqrt),
-    "log": _computed("log", math.log),
-    "power": _computed("power", _power),
+    "sqrt": lambda _, value: _computed("sqrt", math.sqrt, value),
+    "log": logarithm,
+    "power": lambda _, base, exponent: _computed("power", _power, base, exponent),
     "sum": total,
-    "mean": _statistic("mean", statistics.fmean),
-    "median": _statistic("median", statistics.median),
-    "stdev": _statistic("stdev", statistics.pstdev),
+    "mean": _statistic("mean", statistics.fmean, 0),
+    "median": _statistic("median", statistics.median, 0),
+    "stdev": _statistic("stdev", statistics.pstdev, 3),
     "arithmetic": arithmetic,
 }

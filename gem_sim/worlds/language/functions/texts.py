@@ -12,41 +12,43 @@ from gem_sim.worlds.language.operators import settled
 
 def join(run: Clock, items: Any, separator: Any = " ") -> str:
     """Texts of a list with a separator between them."""
-    parts = [a_text("join", item) for item in a_list(run, "join", items)]
-    between = a_text("join", separator)
+    parts = [a_text(run, "join", item) for item in a_list(run, "join", items)]
+    between = a_text(run, "join", separator)
     if sum(map(len, parts)) + len(between) * len(parts) > 10 * MAX_ITEMS:
         raise Unusable("join: result is too long")
-    return bounded("join", between.join(parts))
+    return bounded(run, "join", between.join(parts))
 
 
-def split(_: Clock, text: Any, separator: Any = " ") -> list[str]:
+def split(run: Clock, text: Any, separator: Any = " ") -> list[str]:
     """The parts of a text between separators; with an empty separator its characters."""
-    between = a_text("split", separator)
-    return _few("split", a_text("split", text).split(between) if between else list(a_text("split", text)))
+    whole, between = a_text(run, "split", text), a_text(run, "split", separator)
+    return _few(run, "split", whole.split(between) if between else list(whole))
 
 
-def replace(_: Clock, text: Any, old: Any, new: Any) -> str:
+def replace(run: Clock, text: Any, old: Any, new: Any) -> str:
     """The text with every `old` in it replaced."""
-    whole, was, now = a_text("replace", text), a_text("replace", old), a_text("replace", new)
+    whole, was, now = (a_text(run, "replace", value) for value in (text, old, new))
     count = whole.count(was)
     if len(whole) + count * (len(now) - len(was)) > 10 * MAX_ITEMS:
         raise Unusable("replace: result is too long")
-    return bounded("replace", whole.replace(was, now))
+    run.spend(count)
+    return bounded(run, "replace", whole.replace(was, now))
 
 
-def words(_: Clock, value: Any) -> list[str]:
+def words(run: Clock, value: Any) -> list[str]:
     """The words of a text, whatever stands between them."""
-    return _few("words", a_text("words", value).split())
+    return _few(run, "words", a_text(run, "words", value).split())
 
 
-def lines(_: Clock, value: Any) -> list[str]:
+def lines(run: Clock, value: Any) -> list[str]:
     """The lines of a text without their ends."""
-    return _few("lines", a_text("lines", value).splitlines())
+    return _few(run, "lines", a_text(run, "lines", value).splitlines())
 
 
-def _few(name: str, parts: list[str]) -> list[str]:
+def _few(run: Clock, name: str, parts: list[str]) -> list[str]:
     if len(parts) > MAX_ITEMS:
         raise Unusable(f"{name}: result is longer than {MAX_ITEMS}")
+    run.spend(len(parts))
     return parts
 
 
@@ -76,7 +78,7 @@ def number(_: Clock, value: Any) -> Any:
 
 def concat(run: Clock, *parts: Any) -> str:
     """Texts and numbers one after another."""
-    return bounded("concat", "".join([text(run, part) for part in parts]))
+    return bounded(run, "concat", "".join([text(run, part) for part in parts]))
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -87,12 +89,12 @@ FUNCTIONS: dict[str, Function] = {
     "words": words,
     "lines": lines,
     "fixed": fixed,
-    "bytes": lambda _, value: len(a_text("bytes", value).encode()),
+    "bytes": lambda run, value: len(a_text(run, "bytes", value).encode()),
     "text": text,
     "number": number,
-    "lower": lambda _, value: bounded("lower", a_text("lower", value).lower()),
-    "upper": lambda _, value: bounded("upper", a_text("upper", value).upper()),
-    "trim": lambda _, value: a_text("trim", value).strip(),
-    "starts_with": lambda _, value, start: a_text("starts_with", value).startswith(a_text("starts_with", start)),
-    "ends_with": lambda _, value, end: a_text("ends_with", value).endswith(a_text("ends_with", end)),
+    "lower": lambda run, value: bounded(run, "lower", a_text(run, "lower", value).lower()),
+    "upper": lambda run, value: bounded(run, "upper", a_text(run, "upper", value).upper()),
+    "trim": lambda run, value: a_text(run, "trim", value).strip(),
+    "starts_with": lambda run, value, start: a_text(run, "starts_with", value).startswith(a_text(run, "starts_with", start)),
+    "ends_with": lambda run, value, end: a_text(run, "ends_with", value).endswith(a_text(run, "ends_with", end)),
 }

@@ -22,9 +22,9 @@ _OFFSETS = {"C": 273.15, "K": 0.0, "F": 459.67}
 _SCALES = {"C": 1.0, "K": 1.0, "F": 5 / 9}
 
 
-def convert(_: Clock, value: Any, source: Any, target: Any) -> Any:
+def convert(run: Clock, value: Any, source: Any, target: Any) -> Any:
     """`value` of one unit in another of the same quantity, rounded to nine digits after the point."""
-    amount, here, there = a_number("convert", value), a_text("convert", source), a_text("convert", target)
+    amount, here, there = a_number("convert", value), a_text(run, "convert", source), a_text(run, "convert", target)
     if here in _OFFSETS and there in _OFFSETS:
         return _tidy((amount + _OFFSETS[here]) * _SCALES[here] / _SCALES[there] - _OFFSETS[there])
     for units in _QUANTITIES.values():
