@@ -1,6 +1,5 @@
 """Worlds of real systems: equal to what the real ones did, and sound under any calls. They read ../shared and are skipped without it."""
 
-import hashlib
 import json
 import os
 import subprocess
@@ -8,23 +7,15 @@ import sys
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
-
-from gem_sim.worlds.canonical import dumps
-from gem_sim.worlds.spec import WorldSpec
-from gem_sim.worlds.world import CallResult
+from hypothesis.stateful import run_state_machine_as_test
+from machines import Calls, Run
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 DEFECT = "item.price: last(variants).price, item.options: last(variants).options"
 """Where the retail world imitates a defect of the reference."""
-JUNK = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.lists(st.text(max_size=5), max_size=3)
-
-Run = list[tuple[str, dict[str, Any]]]
 
 
 @pytest.fixture
@@ -62,57 +53,6 @@ def test_without_the_imitated_defect_only_calls_that_change_several_items_differ
     }
     played = [(spec, calls) for spec, calls in tau2.tasks("tau2_retail") if calls[0]["task_id"] in {task for task, _ in several}]
     assert {(call["task"], call["step"]) for call in tau2.compared("tau2_retail", played) if call["differing"]} == several
-
-
-class Calls(RuleBasedStateMachine):
-    """Calls on one world: proposed by it, recorded ones with or without a slip, and wild ones; each is checked."""
-
-    def __init__(self, spec: WorldSpec, recorded: Run, runs: list[tuple[Run, str]]) -> None:
-        super().__init__()
-        self.spec = spec
-        self.world = spec.start(len(runs))
-        self.made: Run = []
-        self.answers = hashlib.blake2b()
-        self.runs = runs
-        rows = [row for entity in spec.entities for row in self.world.rows(entity)[:2]]
-        self.value = st.sampled_from(sorted({value for row in rows for value in row.values() if isinstance(value, str)})) | JUNK
-        self.recorded = recorded
-
-    @rule(data=st.data())
-    def proposed(self, data: st.DataObject) -> None:
-        tool = data.draw(st.sampled_from(sorted(self.spec.tools)))
-        outcome = data.draw(st.sampled_from(["ok", *(test.code for test in self.spec.tools[tool].require)]))
-        arguments = self.world.propose(tool, outcome)
-        if arguments is not None:
-            assert self.call(tool, arguments).outcome == outcome
-
-    @rule(data=st.data())
-    def recorded_or_nearly(self, data: st.DataObject) -> None:
-        tool, arguments = data.draw(st.sampled_from(self.recorded))
-        slip = data.draw(st.none() | st.sampled_from(sorted(arguments))) if arguments else None
-        self.call(tool, arguments if slip is None else {**arguments, slip: data.draw(self.value)})
-
-    @rule(data=st.data())
-    def wild(self, data: st.DataObject) -> None:
-        tool = data.draw(st.sampled_from(sorted(self.spec.tools)))
-        names = [*self.spec.tools[tool].parameters["properties"], "other"]
-        self.call(tool, data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(names, self.value | st.lists(self.value, max_size=2)))))
-
-    def call(self, tool: str, arguments: dict[str, Any]) -> CallResult:
-        before, fork = self.world.digest, self.world.fork()
-        result = self.world.call(tool, arguments)
-        if not result.ok or self.spec.tools[tool].kind != "write":
-            assert self.world.digest == before
-            assert not result.diff
-        assert fork.call(tool, arguments) == result
-        loaded = self.spec.load(json.loads(json.dumps(self.world.dump())))
-        assert (loaded.digest, loaded.dump()) == (self.world.digest, self.world.dump())
-        self.made.append((tool, arguments))
-        self.answers.update(dumps([result.content(), result.diff, self.world.digest]))
-        return result
-
-    def teardown(self) -> None:
-        self.runs.append((self.made, self.answers.hexdigest()))
 
 
 REPLAY = """
