@@ -10,8 +10,8 @@ from gem_sim.records import Answer, Beat, Call, ConfirmCheck, Fact, Goal, Scenar
 from gem_sim.scenarios.goals import facts_of, holds
 from gem_sim.scenarios.lookup import find_row, note, tells
 from gem_sim.scenarios.shape import Shape, shape_of
-from gem_sim.scenarios.tasks import Task, row_of
-from gem_sim.scenarios.wording import action, describe, key_field, noun, short_name, spoken, spoken_name
+from gem_sim.scenarios.tasks import Task
+from gem_sim.scenarios.wording import action, describe, key_field, noun, row_of, short_name, spoken, spoken_name
 from gem_sim.worlds.canonical import digest
 from gem_sim.worlds.compiler.names import parse
 from gem_sim.worlds.spec import WorldSpec

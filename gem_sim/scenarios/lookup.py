@@ -6,7 +6,7 @@ from typing import Any
 
 from gem_sim.records import Call
 from gem_sim.scenarios.shape import Shape
-from gem_sim.scenarios.wording import key_field, label_of, named_rows
+from gem_sim.scenarios.wording import key_field, label_of, named_rows, row_of
 from gem_sim.worlds.canonical import same
 from gem_sim.worlds.spec import WorldSpec
 from gem_sim.worlds.world import World
@@ -52,7 +52,7 @@ def _by_list(world: World, shape: Shape, entity: str, row: dict[str, Any], tool:
     for name in about.get("properties", {}):
         ref = world.spec.entities[entity].fields[name].ref if name in world.spec.entities[entity].fields else None
         if name in about.get("required", []) and ref is not None and row.get(name) is not None:
-            target = next((other for other in world.rows(ref) if other[key_field(world.spec, ref)] == row[name]), None)
+            target = row_of(world, ref, row[name])
             calls = find_row(world, shape, ref, target, seen, depth + 1) if target else None
             if calls is None:
                 return None

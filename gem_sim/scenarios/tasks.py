@@ -12,7 +12,7 @@ from typing import Any
 from gem_sim.records import Call, LimitCheck
 from gem_sim.scenarios.lookup import find_row
 from gem_sim.scenarios.shape import Shape
-from gem_sim.scenarios.wording import describe, key_field
+from gem_sim.scenarios.wording import describe, key_field, row_of
 from gem_sim.worlds.plugin.propose import guesses as plugin_guesses
 from gem_sim.worlds.plugin.spec import PluginSpec
 from gem_sim.worlds.plugin.world import PluginWorld
@@ -206,12 +206,6 @@ def _reachable(world: World, shape: Shape, tool: str, arguments: dict[str, Any])
             if row is None or not nameable(world, entity, row) or find_row(world.fork(), shape, entity, row, set()) is None:
                 return False
     return True
-
-
-def row_of(world: World, entity: str, key: Any) -> dict[str, Any] | None:
-    """The row with that key, or None."""
-    field_name = key_field(world.spec, entity)
-    return next((row for row in world.rows(entity) if row[field_name] == key), None)
 
 
 def _askable(world: World, entity: str, row: dict[str, Any]) -> list[str]:

@@ -90,16 +90,16 @@ def named_rows(world: World, entity: str, row: dict[str, Any]) -> list[tuple[str
         return []
     found = []
     for field, about in fields.items():
-        target = _row_of(world, about.ref, row.get(field)) if about.ref else None
+        target = row_of(world, about.ref, row.get(field)) if about.ref else None
         label = label_of(world.spec.entities[about.ref]) if about.ref else None
         if about.ref and target and label and isinstance(target.get(label), str):
             found.append((about.ref, target))
     return found
 
 
-def _row_of(world: World, entity: str, key: Any) -> dict[str, Any] | None:
-    field = key_field(world.spec, entity)
-    return next((row for row in world.rows(entity) if row[field] == key), None)
+def row_of(world: World, entity: str, key: Any) -> dict[str, Any] | None:
+    """The row with that key, or None; the first of several that share the first key field."""
+    return next(iter(world.find(entity, key_field(world.spec, entity), key)), None)
 
 
 def short_name(world: World, entity: str, row: dict[str, Any]) -> str | None:

@@ -102,6 +102,11 @@ class World:
         table = self._state.base.tables[entity]
         return [shown(self._state, table, row) for row in self._state.rows(table)]
 
+    def find(self, entity: str, field: str, value: Any) -> list[Row]:
+        """Copies of the rows of an entity whose `field` equals `value`, as `rows` gives them, found by index."""
+        table = self._state.base.tables[entity]
+        return [shown(self._state, table, row) for row in self._state.find(table, field, value)]
+
     def tell(self, tool: str, arguments: dict[str, Any], value: Any) -> None:
         """Put an answer for an imagined tool on the tape, which `call` then gives. Raises InputError where it does not fit `returns`."""
         spec = self._tools[tool].spec

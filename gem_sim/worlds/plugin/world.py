@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import ValidationError
 
 from gem_sim.errors import InputError, MockFailure
-from gem_sim.worlds.canonical import ValueRefused, canonical, dumps
+from gem_sim.worlds.canonical import ValueRefused, canonical, dumps, same
 from gem_sim.worlds.plugin.context import Context, ToolFailure
 from gem_sim.worlds.plugin.state import Entry, Row, diff, entry, plain, state_digest
 from gem_sim.worlds.world import CallResult, World, _failed
@@ -143,6 +143,10 @@ class PluginWorld(World):
         """Copies of the rows of an entry in order, each with its key; fields that only other rows have are null."""
         fields = dict.fromkeys(self.spec.entities[entity].fields)
         return [{**fields, **row} for row in self.spec.layouts[entity].rows(self._entries[entity].value()).values()]
+
+    def find(self, entity: str, field: str, value: Any) -> list[Row]:
+        """Copies of the rows of an entry whose `field` equals `value`."""
+        return [row for row in self.rows(entity) if same(row.get(field), value)]
 
     def dump(self) -> dict[str, Any]:
         """The state as JSON: the entries that differ from the start, and the counters."""
