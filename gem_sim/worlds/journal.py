@@ -6,6 +6,7 @@ from typing import Any
 
 from gem_sim.worlds.base import Key, Row, Table, elements_of, home
 from gem_sim.worlds.canonical import ValueRefused
+from gem_sim.worlds.language.effort import Counter
 from gem_sim.worlds.spec import PLACE
 from gem_sim.worlds.state import Change, State
 
@@ -13,8 +14,10 @@ from gem_sim.worlds.state import Change, State
 class Journal:
     """What a call wrote, row by row. Every method raises ValueRefused for a write that the world cannot take."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, run: Counter) -> None:
         self.state = state
+        self.run = run
+        """Pays for looks at many rows: a call that inserts thousands ends before it takes seconds."""
         self.touched: set[str] = set()
         """The entities that were written to."""
         self._start = state.mark()
@@ -80,6 +83,7 @@ class Journal:
 
     def _next_place(self, table: Table, row: Row) -> int:
         others = self.state.inside(table, table.home_of(row))
+        self.run.spend(len(others))
         return 1 + max((other[PLACE] for other in others), default=-1)
 
     def _refuse_clash(self, table: Table, key: Key, row: Row) -> None:
@@ -91,6 +95,7 @@ class Journal:
             self._refuse_doubles(table, key, row, row)
 
     def _refuse_doubles(self, table: Table, key: Key, row: Row, written: Row) -> None:
+        self.run.spend(len(table.unique) * len(self.state.changed.get(table.name, ())))
         for name in table.unique:
             others = self.state.find(table, name, row[name]) if name in written and row[name] is not None else ()
             if any(table.key_of(other) != key for other in others):

@@ -158,7 +158,7 @@ class World:
 
     def _write(self, tool: Tool, frame: Frame, run: Run) -> CallResult:
         planned = _planned(tool.writes, frame, run)
-        state, journal = self._state, Journal(self._state)
+        state, journal = self._state, Journal(self._state, run)
         try:
             for change in planned:
                 _carry_out(change, journal, frame)

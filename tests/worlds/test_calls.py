@@ -272,3 +272,10 @@ def test_the_answer_shows_a_row_that_was_put_back_as_it_was() -> None:
 def test_constants_of_yaml_are_expressions() -> None:
     world = one_tool("card", let={"card": "Card('c1')"}, do=[{"set": {"card.x": 0, "card.code": None}}])
     assert world.call("t", {}).value | {"balance": 0} == {"card_id": "c1", "x": 0, "code": None, "balance": 0, "status": "open"}
+
+
+def test_thousands_of_inserts_into_rows_with_a_unique_field_end_in_bounded_time() -> None:
+    insert = {"insert": {"Card": {"card_id": "concat('n', n)", "code": "concat('k', n)"}}, "for": "n in range(10000)"}
+    world = one_tool(do=[insert])
+    before = world.digest
+    assert (world.call("t", {}).outcome, world.digest) == ("unprocessable", before)

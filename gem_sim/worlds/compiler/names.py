@@ -7,13 +7,11 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from keyword import iskeyword
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
 from gem_sim.grammar import singular
-
-Deed = Literal["read_one", "read_many", "create", "update", "delete", "transition"]
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT = re.compile(r"[^A-Za-z0-9]+")
@@ -51,18 +49,6 @@ def parse(name: str) -> Name:
     noun = noun[:cut]
     last = noun[-1] if noun else ""
     return Name(spelled[at], (*noun[:-1], singular(last)) if noun else (), bool(last) and singular(last) != last)
-
-
-def deed(name: Name, *, has_key: bool) -> Deed:
-    """What a tool does to rows, from its verb and from whether it takes the key of one."""
-    lists = lexicon()
-    if name.verb in lists["read_one"] or name.verb in lists["read_many"] or name.verb in lists["read_any"]:
-        return "read_one" if has_key and not name.many else "read_many"
-    if name.verb in lists["delete"]:
-        return "delete" if has_key else "create"
-    if name.verb in lists["create"] or not has_key:
-        return "create" if not has_key else "transition"
-    return "update" if name.verb in lists["update"] else "transition"
 
 
 def is_personal(noun: str) -> bool:

@@ -1,0 +1,101 @@
+"""A tool while it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from gem_sim.records import ToolSchema
+from gem_sim.worlds.compiler.reading.kinds import WRITES, Decision, decide
+from gem_sim.worlds.compiler.reading.names import Name, read_name
+from gem_sim.worlds.compiler.reading.nouns import cleaned, counted
+from gem_sim.worlds.compiler.reading.parameters import Parameter, identifies, parameters
+from gem_sim.worlds.compiler.reading.style import style
+from gem_sim.worlds.compiler.reading.texts import Said, said, told_apart
+from gem_sim.worlds.compiler.reading.verbs import Kind
+from gem_sim.worlds.compiler.reading.words import Words, listed
+
+_FEW, _NEARLY_ALL = 5, 0.85
+"""Tools of a set from which on its other tools say something of one, and the share that is nearly all of them."""
+
+
+@dataclass
+class Draft:
+    """What a tool's own words say: `noun` in the singular, `many` where it is written as many, `ids` are the parameters that name things."""
+
+    tool: ToolSchema
+    name: Name
+    said: Said
+    given: list[Parameter]
+    decision: Decision
+    noun: Words = ()
+    many: bool = False
+    ids: list[Parameter] = field(default_factory=list)
+
+    @property
+    def kind(self) -> Kind:
+        """The kind so far."""
+        return self.decision.kind
+
+    @property
+    def looks(self) -> bool:
+        """Whether its verb reads, whatever kind of tool it is."""
+        verb = self.name.verb or self.said.verb
+        return self.name.method == "get" or (verb is not None and verb.kind == "read")
+
+    @property
+    def lists(self) -> bool:
+        """Whether its verb or its noun says that many rows come back."""
+        return self.kind == "read" and (self.many or (self.name.verb is not None and self.name.verb.many))
+
+    @property
+    def searches(self) -> bool:
+        """Whether it looks for a row by what the row has."""
+        return self.kind == "read" and self.name.verb is not None and self.name.verb.word in listed("verbs", "searching")
+
+
+def drafts_of(tools: Sequence[ToolSchema]) -> list[Draft]:
+    """The tools of a set, each as its own words and the style of the set say."""
+    how, texts = style(tools), told_apart([tool.description or "" for tool in tools])
+    drafts = []
+    for tool, text in zip(tools, texts, strict=True):
+        about = said(text)
+        drafts.append(_draft(tool, about, read_name(tool, how, about.word)))
+    return _only_reads(drafts)
+
+
+def _draft(tool: ToolSchema, about: Said, name: Name) -> Draft:
+    given = [_owned(item, name) for item in parameters(tool)]
+    noun, many = counted(name.noun)
+    while len(noun) > 1 and name.word in listed("verbs", "marking") and (noun[-1].endswith("ed") or noun[-1] in listed("nouns", "states")):
+        noun = noun[:-1]
+    by_id = name.item is not None and (not about.many or any(item.name == name.item and item.strong for item in given))
+    ids = [item for item in given if item.noun and (identifies(item) or item.many)]
+    return Draft(tool, name, about, given, decide(tool, name, about, given), noun, many and not name.last and not by_id, ids)
+
+
+def _owned(item: Parameter, name: Name) -> Parameter:
+    """A parameter of a path that is no more than `id` is the id of the noun before it."""
+    owner = cleaned(name.owners.get(item.name, ()))
+    return item._replace(noun=owner, strong=True, bare=False) if item.bare and owner else item
+
+
+def _only_reads(drafts: list[Draft]) -> list[Draft]:
+    """Where nearly all other tools of a set read, a word that is only perhaps a verb of change is a noun."""
+    reads = sum(draft.kind in ("read", "imagined", "compute") for draft in drafts)
+    if len(drafts) < _FEW or reads < _NEARLY_ALL * (len(drafts) - 1):
+        return drafts
+    return [
+        _as_read(draft) if draft.kind in WRITES and not draft.decision.sure and draft.tool.kind is None and not _says_it_acts(draft.said) else draft
+        for draft in drafts
+    ]
+
+
+def _says_it_acts(about: Said) -> bool:
+    """Whether a description has a verb of change and something that it acts on: "Start a race", not "Schedule" or "Starting players"."""
+    verb = about.verb
+    return verb is not None and verb.kind in WRITES and not about.word.endswith("ing") and (verb.sure or len(about.sentence.split()) > 2)
+
+
+def _as_read(draft: Draft) -> Draft:
+    return replace(draft, decision=Decision("read", sure=False, why=f"all other tools read; {draft.decision.why}"))

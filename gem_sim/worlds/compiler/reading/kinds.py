@@ -1,0 +1,157 @@
+"""What kind of tool a tool is: from what its source says of it, from its verb, its description and its parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from gem_sim.records import Kind as RecordKind
+from gem_sim.records import ToolSchema
+from gem_sim.worlds.compiler.reading.names import Name
+from gem_sim.worlds.compiler.reading.nouns import cleaned
+from gem_sim.worlds.compiler.reading.parameters import Parameter
+from gem_sim.worlds.compiler.reading.texts import Said
+from gem_sim.worlds.compiler.reading.verbs import Kind
+from gem_sim.worlds.compiler.reading.words import Words, is_many, lexicon, listed
+
+WRITES = ("create", "update", "delete")
+_BY_METHOD: dict[str, Kind] = {"get": "read", "head": "read", "options": "read", "delete": "delete", "put": "update", "patch": "update", "post": "create"}
+_MODEL = re.compile(
+    r"\b(?:using|with|via|by|uses?) (?:an? |the )?(?:\w+ )?(?:ai|llms?|gpt\S*|gemini|claude|openai|machine learning|language model)\b|"
+    r"\bai[- ](?:generated|powered|based|driven)",
+    re.IGNORECASE,
+)
+_CALCULATES = re.compile(
+    r"\bcalculates?\b|\bcomputes?\b|^(?:calculat(?!ed)|comput(?!ed)|convert|evaluat|add(?:s|ing)? (?:two|numbers)|returns? the (?:sum|product|result of))"
+)
+
+
+class Decision(NamedTuple):
+    """A kind, whether something sure said so, and what said it."""
+
+    kind: Kind
+    sure: bool
+    why: str
+
+
+def decide(tool: ToolSchema, name: Name, said: Said, given: Sequence[Parameter]) -> Decision:
+    """The kind of a tool. What its source says wins; then come verb and description, and what no state determines."""
+    found = next(_specially(_by_words(name, said), name, said, given), None) or _by_words(name, said)
+    hints = tool.hints
+    if tool.kind is not None:
+        return _as_given(tool.kind, found, given)
+    if hints is not None and hints.method is not None and hints.method.lower() in _BY_METHOD:
+        return _as_sent(hints.method.lower(), found, name)
+    if hints is not None and hints.read_only is not None:
+        return _as_annotated(found, read_only=hints.read_only, destructive=hints.destructive)
+    return found
+
+
+def _as_given(said: RecordKind, found: Decision, given: Sequence[Parameter]) -> Decision:
+    """The kind within what somebody has said of the tool: read, write, compute or imagined."""
+    if said != "write":
+        return Decision(said, sure=True, why=f"given as {said}")
+    if found.kind in WRITES:
+        return found
+    return Decision("update" if any(item.strong for item in given) else "create", sure=False, why="given as write")
+
+
+def _as_sent(method: str, found: Decision, name: Name) -> Decision:
+    """The kind within what the HTTP method allows: only POST may be anything, and PUT may create where no path names a row."""
+    kind, why = _BY_METHOD[method], f"method {method.upper()}"
+    if method == "post":
+        return found if found.kind != "read" or found.sure else Decision("create", sure=False, why=why)
+    if kind == "read":
+        return found if found.kind in ("compute", "imagined", "session") else Decision("read", sure=True, why=why)
+    if method == "put" and found.kind == "create" and name.item is None:
+        return found
+    return Decision(kind, sure=True, why=why)
+
+
+def _as_annotated(found: Decision, *, read_only: bool, destructive: bool | None) -> Decision:
+    """The kind within the annotations of MCP. What changes something and takes nothing away is no delete."""
+    if read_only:
+        return found if found.kind not in WRITES else Decision("read", sure=True, why="annotated as read-only")
+    if found.kind == "delete" and destructive is False:
+        return Decision("update", sure=False, why="annotated as not destructive")
+    return found if found.kind != "read" or found.sure else Decision("update", sure=False, why="annotated as not read-only")
+
+
+def _by_words(name: Name, said: Said) -> Decision:
+    """The kind by method in the name, verb and description."""
+    verb, told = name.verb, said.verb
+    if name.method is not None and name.method != "post":
+        return Decision(_BY_METHOD[name.method], sure=True, why=f"method {name.method}")
+    if name.method == "post":
+        return _posted(name, said)
+    if verb is None:
+        if told is not None:
+            return Decision(told.kind, told.sure, f"description: {told.word}")
+        return Decision("update", sure=False, why=f"unknown verb {name.word}") if name.word else Decision("read", sure=False, why="no verb")
+    if told is not None and told.kind != verb.kind and (not verb.sure or (verb.word in listed("verbs", "vague") and told.sure)):
+        return Decision(told.kind, sure=False, why=f"verb {verb.word}, description: {told.word}")
+    return Decision(verb.kind, verb.sure, f"verb {verb.word}")
+
+
+def _posted(name: Name, said: Said) -> Decision:
+    """The kind of what is sent by POST, which may be anything: what verb and description say, else it creates."""
+    verb, told, giving = name.verb, said.verb, listed("verbs", "giving")
+    if verb is not None and verb.word in giving:
+        return Decision("update", sure=False, why=f"verb {verb.word}")
+    if verb is not None and (verb.sure or told is None or told.kind == verb.kind):
+        return Decision(verb.kind, verb.sure, f"verb {verb.word}")
+    if told is None or (told.kind == "update" and is_many(name.noun)) or said.word in giving:
+        return Decision("create", sure=False, why="method post")
+    return Decision(told.kind, told.sure, f"description: {told.word}")
+
+
+def _specially(found: Decision, name: Name, said: Said, given: Sequence[Parameter]) -> Iterator[Decision]:
+    """What speaks against the words: the tool counts, guesses, looks at the world outside, or only opens the door."""
+    verb, nouns = name.verb, {*name.noun, *name.owner}
+    if found.kind == "create" and verb is not None and verb.word not in listed("verbs", "making") and _takes_its_own(name.noun, given):
+        yield Decision("update", sure=False, why=f"verb {name.word} with an id of what it works on")
+    if given and found.kind not in ("read", "delete", "session") and _arithmetic(name.word, given):
+        yield Decision("compute", sure=True, why="numbers in, nothing to look up")
+    if found.kind == "compute" and any(listed("roles", "programs").issuperset(item.words[-1:]) for item in given if item.words):
+        yield Decision("imagined", sure=False, why="a program is run")
+    if "token" in nouns and (nouns & listed("nouns", "tokens") or (name.word in ("refresh", "renew") and nouns == {"token"})):
+        yield Decision("session", sure=False, why="about being signed in")
+    if found.kind == "read":
+        yield from _no_lookup(name, said, given)
+
+
+def _no_lookup(name: Name, said: Said, given: Sequence[Parameter]) -> Iterator[Decision]:
+    """What speaks against a read: no rows determine what comes back."""
+    nouns, doors = {*name.noun, *name.owner}, listed("nouns", "session")
+    calculates = _CALCULATES.search(said.sentence) if name.verb is None else _CALCULATES.match(said.sentence)
+    if nouns & doors and nouns <= doors | listed("nouns", "session_beside"):
+        yield Decision("session", sure=False, why="about being signed in")
+    if calculates:
+        yield Decision("compute", sure=False, why="description says that it calculates")
+    if name.noun and name.noun[-1] in listed("nouns", "imagined") and not any(item.strong and item.required for item in given):
+        yield Decision("imagined", sure=False, why=f"no state determines {name.noun[-1]}")
+    if nouns & listed("nouns", "moving") and listed("nouns", "live") & {*nouns, *said.sentence.split()}:
+        yield Decision("imagined", sure=False, why="it moves in the world outside")
+    if name.verb is not None and name.verb.many and listed("nouns", "outside") & {*nouns, *said.noun}:
+        yield Decision("imagined", sure=False, why="the world outside is searched")
+    if _MODEL.search(said.sentence):
+        yield Decision("imagined", sure=False, why="a model answers")
+
+
+def _takes_its_own(noun: Words, given: Sequence[Parameter]) -> bool:
+    """Whether a tool requires an id of the thing that its name names."""
+    return any(item.required and item.strong and item.noun and set(item.noun) <= set(cleaned(noun)) and not item.many for item in given)
+
+
+def _arithmetic(verb: str, given: Sequence[Parameter]) -> bool:
+    """Whether all that a tool takes are numbers or formulas, and its verb is one that calculates."""
+    verbs = lexicon("verbs")["compute"]
+    if verb not in verbs["sure"] and verb not in verbs["maybe"]:
+        return False
+    named = [item.words[-1] for item in given if item.words]
+    if listed("roles", "formulas").issuperset(named):
+        return True
+    numbers = all(item.type in ("number", "integer", "array") and not item.strong for item in given)
+    operands = sum(word in listed("roles", "operands") or len(word) == 1 for word in named)
+    return numbers and (verb in verbs["sure"] or 2 * operands >= len(given))

@@ -1,0 +1,187 @@
+"""What the name of a tool says within its set: method, verb, noun, and whether it ends in a parameter. A path that its source gives says more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gem_sim.records import ToolSchema
+from gem_sim.worlds.compiler.reading.parts import Part, parts_of, path_parts, without_versions
+from gem_sim.worlds.compiler.reading.style import METHODS, Style
+from gem_sim.worlds.compiler.reading.verbs import Verb, spoken, verb
+from gem_sim.worlds.compiler.reading.words import Words, bases, is_many, listed, words
+
+Place = tuple[int, int]
+"""A word by its part and where it stands in it."""
+
+
+class Name(NamedTuple):
+    """A name taken apart. `noun` has its number as written; `owner` is the noun before it in a path; `word` is the verb as written, known or not."""
+
+    method: str | None
+    verb: Verb | None
+    word: str
+    noun: Words
+    owner: Words
+    item: str | None
+    """The parameter that the name ends in, as paths do."""
+    owners: dict[str, Words]
+    """In a path, each parameter with the noun before it."""
+    last: bool
+    """Whether the verb stands behind its noun, which then is in the plural whatever the tool does."""
+
+
+def read_name(tool: ToolSchema, how: Style, said: str = "") -> Name:
+    """The name of a tool taken apart. `said` is the first word of its description: where the name begins with it, it is the verb, known or not."""
+    parts = _without_frame(parts_of(tool, path=how.paths), how)
+    method, parts = _method(parts, how, tool.name)
+    name = _taken_apart(parts, method, said, path=how.paths, verb_last=how.last)
+    hints = tool.hints
+    if hints is None or hints.path is None:
+        return name
+    given = _taken_apart([without_versions(part) for part in path_parts(hints.path)], (hints.method or "get").lower(), "", path=True, verb_last=False)
+    return given._replace(verb=given.verb or name.verb, word=given.word or name.word, noun=given.noun or name.noun, last=False)
+
+
+def _taken_apart(parts: list[Part], method: str | None, said: str, *, path: bool, verb_last: bool) -> Name:
+    while path and len(parts) > 1 and parts[-1].parameter and listed("nouns", "shown").intersection(words(parts[-1].parameter)[-1:]):
+        parts = parts[:-1]
+    item = parts[-1].parameter if path and parts else None
+    parts = _before_preposition(parts)
+    at, found = _find_verb([part.words for part in parts], method, said, verb_last=verb_last and len(parts) > 1)
+    if at is None and said and len(parts) > 1 and parts[0].words and parts[0].words[0] in bases(said):
+        at = (0, 0)
+    noun, owner = _noun(parts, at, path=path)
+    word = parts[at[0]].words[at[1]] if at is not None else ""
+    last = at == (len(parts) - 1, len(parts[-1].words) - 1) and bool(noun) and method is None if parts else False
+    return Name(method, found, word, noun, owner, item, _owners(parts) if path else {}, last)
+
+
+def _without_frame(parts: Sequence[Part], how: Style) -> list[Part]:
+    """Parts without what stands around all names of the set, without versions and without words that name nothing."""
+    kept = [part for part in map(without_versions, parts) if part.parameter or part.words]
+    if how.front and kept and kept[0].words[:1] == how.front and (len(kept) > 1 or len(kept[0].words) > 1):
+        kept[0] = Part(kept[0].words[1:])
+    if how.behind and kept and kept[-1].words[-1:] == how.behind and (len(kept) > 1 or len(kept[-1].words) > 1):
+        kept[-1] = Part(kept[-1].words[:-1])
+    silent = listed("nouns", "noise") - listed("nouns", "prepositions")
+    return [part for part in kept if part.parameter or not silent.issuperset(part.words)] or [part for part in kept if part.words]
+
+
+def _method(parts: list[Part], how: Style, written: str) -> tuple[str | None, list[Part]]:
+    """The HTTP method in front of a generated name or, where names end so or it is in capitals, behind it."""
+    if not parts:
+        return None, parts
+    first, last = "".join(parts[0].words[:1]), "".join(parts[-1].words[-1:])
+    if how.methods and first in METHODS:
+        return first, _filled([Part(parts[0].words[1:]), *parts[1:]])
+    several = sum(len(part.words) for part in parts) > 1
+    if last in METHODS and several and (how.ends or written.endswith(last.upper())):
+        return last, _filled([*parts[:-1], Part(parts[-1].words[:-1])])
+    return None, parts
+
+
+def _filled(parts: Sequence[Part]) -> list[Part]:
+    return [part for part in parts if part.words or part.parameter]
+
+
+def _before_preposition(parts: list[Part]) -> list[Part]:
+    """The parts before the first preposition that does not open the name."""
+    prepositions = listed("nouns", "prepositions")
+    places = [(at, inner) for at, part in enumerate(parts) for inner in range(len(part.words))]
+    cut = next(((at, inner) for at, inner in places[1:] if parts[at].words[inner] in prepositions), None)
+    return parts if cut is None else _filled([*parts[: cut[0]], Part(parts[cut[0]].words[: cut[1]])])
+
+
+def _find_verb(parts: Sequence[Words], method: str | None, said: str, *, verb_last: bool) -> tuple[Place | None, Verb | None]:
+    """Where the verb of a name is: it opens the name, else it opens a part (the last one first), is a word that is no noun, or ends the name."""
+    flat = [(at, inner) for at, part in enumerate(parts) for inner in range(len(part))]
+    if not flat:
+        return None, None
+    known = {place: found for place in flat if (found := spoken(parts[place[0]][place[1]])) is not None}
+    if verb_last and (len(parts) - 1, 0) in known:
+        chosen: Place | None = (len(parts) - 1, 0)
+    elif method is None and flat[0] in known:
+        chosen = _plainer(parts, flat, known) or flat[0]
+    else:
+        chosen = _somewhere(parts, flat, known, alone=method is None or parts[flat[0][0]][flat[0][1]] in bases(said), first=method is None)
+    if chosen is None and len(flat) > 1:
+        inflected = verb(parts[flat[0][0]][flat[0][1]])
+        return (flat[0], inflected) if inflected is not None and inflected.sure and inflected.kind != "create" else (None, None)
+    return chosen, known[chosen] if chosen is not None else None
+
+
+def _plainer(parts: Sequence[Words], flat: Sequence[Place], known: dict[Place, Verb]) -> Place | None:
+    """A word that is more of a verb than the one that opens the name: `report_list` lists, `tag_object_remove` removes."""
+    wins = listed("verbs", "plainest" if known[flat[0]].sure else "plain")
+    if parts[flat[0][0]][flat[0][1]] in wins:
+        return None
+    return next((place for place in [*_openings(parts, flat), *flat] if parts[place[0]][place[1]] in wins), None)
+
+
+def _somewhere(parts: Sequence[Words], flat: Sequence[Place], known: dict[Place, Verb], *, alone: bool, first: bool) -> Place | None:
+    """The verb of a name that none opens, or a method does. A word that may be a noun is none behind a method, unless not `alone`."""
+    openings = _openings(parts, flat)
+    sure = [place for place in openings if place in known and known[place].sure]
+    sure += [place for place in flat if parts[place[0]][place[1]] in listed("verbs", "plain")]
+    maybe = [place for place in (flat[0], *(place for place in openings if len(parts[place[0]]) > 1), flat[-1]) if place in known]
+    if len(flat) == 1 and not alone:
+        maybe = []
+    return next(iter([*sure, *(maybe if first else reversed(maybe))]), None)
+
+
+def _openings(parts: Sequence[Words], flat: Sequence[Place]) -> list[Place]:
+    """The first words of parts of several words and of the last part, from behind."""
+    return [(at, 0) for at in reversed(range(len(parts))) if len(parts[at]) > 1 or (at, 0) == flat[-1]]
+
+
+def _noun(parts: Sequence[Part], at: Place | None, *, path: bool) -> tuple[Words, Words]:
+    """The noun of a name and, in a path, the noun before it."""
+    groups: list[list[Words]] = []
+    current: list[Words] = []
+    for number, part in enumerate(parts):
+        if part.parameter:
+            current = _unsaid(current, words(part.parameter), first=not groups)
+            groups, current = ([*groups, current] if current else groups), []
+        kept = tuple(word for inner, word in enumerate(part.words) if not _no_noun(parts, at, (number, inner)))
+        current = [*current, kept] if kept else current
+    nouns = [_of_group(group, path=path) for group in ([*groups, current] if current else groups)]
+    return (nouns[-1] if nouns else ()), (nouns[-2] if len(nouns) > 1 else ())
+
+
+def _no_noun(parts: Sequence[Part], at: Place | None, place: Place) -> bool:
+    """Whether a word is the verb, belongs to it ("power off"), or names nothing."""
+    number, inner = place
+    word = parts[number].words[inner]
+    if at is not None and word in listed("verbs", "particles"):
+        before = (number, inner - 1) if inner else (number - 1, len(parts[number - 1].words) - 1)
+        return at in (before, place)
+    return place == at or word in listed("nouns", "noise")
+
+
+def _unsaid(group: list[Words], said: Words, *, first: bool) -> list[Words]:
+    """Segments without a last one that only says again which parameter follows: `country/{country}`."""
+    return group[:-1] if group and group[-1] == said and (len(group) > 1 or not first) else group
+
+
+def _of_group(group: Sequence[Words], *, path: bool) -> Words:
+    """The noun of the segments between two parameters: of a path the collection that they end in, or that a last word looks at."""
+    if path and len(group) > 1:
+        last = next((segment for segment in reversed(group) if is_many(segment)), None)
+        if last is not None:
+            return last
+    noun = tuple(word for segment in group for word in segment)
+    again = max((at for at, word in enumerate(noun) if word in noun[:at]), default=0)
+    return noun[again:]
+
+
+def _owners(parts: Sequence[Part]) -> dict[str, Words]:
+    """Each parameter of a path with the words before it."""
+    owners: dict[str, Words] = {}
+    before: Words = ()
+    for part in parts:
+        if part.parameter:
+            owners[part.parameter] = before
+        else:
+            before = part.words
+    return owners

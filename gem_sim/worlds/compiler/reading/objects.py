@@ -1,0 +1,113 @@
+"""Which thing of a set a tool works on."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gem_sim.worlds.compiler.reading.drafts import Draft
+from gem_sim.worlds.compiler.reading.kinds import Decision
+from gem_sim.worlds.compiler.reading.nouns import cleaned
+from gem_sim.worlds.compiler.reading.parameters import noun_in
+from gem_sim.worlds.compiler.reading.things import Things
+from gem_sim.worlds.compiler.reading.words import Words, listed, words
+
+GUESSED = "most of the set"
+"""What says what a tool works on where nothing of its own does."""
+
+
+class Object(NamedTuple):
+    """What a tool works on, the words of its noun that name a part of that, and what said so."""
+
+    noun: Words
+    aspect: Words
+    why: str
+
+
+def object_of(draft: Draft, things: Things) -> Object:
+    """What a tool works on: a thing of which its noun is a part, its noun, or what else says it."""
+    noun = things.root(draft.noun)
+    if noun and draft.kind != "create" and not draft.lists:
+        part = _part(draft, draft.noun, things)
+        if part is not None:
+            return part
+    if noun and not _is_aspect(noun, many=draft.many):
+        return Object(noun, (), "noun of the name")
+    return _without_noun(draft, noun, things)
+
+
+def _is_aspect(noun: Words, *, many: bool) -> bool:
+    """Whether a noun alone names no thing, only what things have: `status`; but `settings` are things."""
+    return len(noun) == 1 and noun[0] in listed("nouns", "aspects") and (not many or noun[0] in listed("nouns", "labels"))
+
+
+def _part(draft: Draft, noun: Words, things: Things) -> Object | None:
+    """The thing of which the noun of a name is a part: `order status` with an order's id is an order."""
+    for item in sorted(draft.ids, key=lambda item: (not item.required, not item.strong, item.many)):
+        root = things.root(item.noun)
+        at = _inside(root, noun)
+        if root == noun:
+            return None
+        if at is None:
+            continue
+        rest = noun[at + len(root) :]
+        if not rest:
+            return Object(root, (), f"id {item.name}") if things.weight[root] else None
+        own = any(things.root(other.noun) in (rest, noun) and not other.many for other in draft.ids)
+        if not own and draft.kind != "delete":
+            return Object(root, rest, f"id {item.name}")
+    for cut in range(len(noun) - 1, 0, -1):
+        front, rest = things.root(noun[:cut]), noun[cut:]
+        if listed("nouns", "aspects").issuperset(rest) and things.is_thing(front):
+            return Object(front, rest, "noun of the name, without a part of it")
+    return None
+
+
+def _inside(inner: Words, outer: Words) -> int | None:
+    """Where one noun stands within a longer one."""
+    places = range(len(outer) - len(inner) + 1) if inner and inner != outer else ()
+    return next((at for at in places if outer[at : at + len(inner)] == inner), None)
+
+
+def _without_noun(draft: Draft, aspect: Words, things: Things) -> Object:
+    """What a tool works on whose name does not say it: what a key's text says, an id, the path, the description, the set."""
+    for item in draft.given:
+        if item.bare and (noun := noun_in(item.text)):
+            return Object(things.root(noun), aspect, f"text of {item.name}")
+    by_id = None if draft.lists else _by_id(draft, aspect, things)
+    if by_id is not None:
+        return by_id
+    owner, told = things.root(cleaned(draft.name.owner)), things.root(cleaned(draft.said.noun))
+    if owner:
+        return Object(owner, aspect, "path")
+    if told and (not aspect or things.is_thing(told)):
+        return Object(told, aspect, "description")
+    if aspect:
+        return Object(aspect, (), "noun of the name")
+    return Object(things.main or cleaned(words(draft.tool.name)) or ("record",), (), GUESSED)
+
+
+def _by_id(draft: Draft, aspect: Words, things: Things) -> Object | None:
+    if draft.kind not in ("read", "update", "delete"):
+        return None
+    found = [item for item in draft.ids if item.strong or (item.required and things.weak[item.noun] > 1)]
+    if aspect:
+        found = [item for item in found if item.required and things.weight[things.root(item.noun)]]
+    wanted = [item for item in found if item.required] or found
+    return Object(things.root(wanted[-1].noun), aspect, f"id {wanted[-1].name}") if wanted else None
+
+
+def settled(draft: Draft, things: Things) -> Decision:
+    """The kind of a tool that runs, checks or generates something, once the things are known.
+
+    What has an id is a row, and running it changes it; what a prompt makes and nothing else names is a model's answer.
+    """
+    found, word = draft.decision, draft.name.word
+    if found.kind not in ("imagined", "compute", "create") or draft.name.verb is None:
+        return found
+    rows = any(item.required and not item.many and things.weight[things.root(item.noun)] for item in draft.ids)
+    if found.kind == "create":
+        prompted = not rows and any(listed("roles", "prompts").issuperset(item.words) for item in draft.given if item.words)
+        return Decision("imagined", sure=False, why="a model answers a prompt") if prompted and draft.tool.kind is None else found
+    if not rows or word not in listed("verbs", "running") | listed("verbs", "checking"):
+        return found
+    return Decision("update" if word in listed("verbs", "running") else "read", sure=False, why=f"verb {word} with the id of a row")

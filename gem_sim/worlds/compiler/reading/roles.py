@@ -1,0 +1,104 @@
+"""What each parameter of a tool is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from gem_sim.worlds.compiler.reading.drafts import Draft
+from gem_sim.worlds.compiler.reading.housekeeping import Role, housekeeping
+from gem_sim.worlds.compiler.reading.kinds import WRITES
+from gem_sim.worlds.compiler.reading.parameters import Parameter, identifies, noun_in
+from gem_sim.worlds.compiler.reading.things import Things
+from gem_sim.worlds.compiler.reading.words import Words, listed, one
+
+_IDS = re.compile(r"\bids?\b|\bidentifiers?\b", re.IGNORECASE)
+
+
+class Context(NamedTuple):
+    """What the rest of a set says of parameters: those of most tools, secrets, and which parameters are keys of which things."""
+
+    things: Things
+    scope: Collection[str]
+    secrets: Collection[str]
+    keys: Mapping[str, Collection[Words]]
+
+
+def role(item: Parameter, draft: Draft, noun: Words, keys: Collection[str], among: Context) -> Role:
+    """The role of a parameter in a tool that works on `noun` and has these `keys`."""
+    if item.choices is not None and len(item.choices) == 1 and item.required:
+        return "other"
+    if item.name in keys:
+        return "key"
+    if item.name in among.secrets:
+        return "credential"
+    if item.name not in among.scope or not item.noun:
+        found = housekeeping(item, draft, noun, named=item.name in among.keys)
+        if found is not None:
+            return found
+    if draft.kind in ("compute", "imagined", "session"):
+        return "input"
+    return _of_thing(item, draft, noun, among)
+
+
+def _of_thing(item: Parameter, draft: Draft, noun: Words, among: Context) -> Role:
+    """The role of what is about things: a reference, a filter or a field."""
+    refers = _refers(item, draft, noun, among)
+    if draft.kind == "read":
+        return "ref" if refers and (item.required or item.name in among.scope or not draft.many) else "filter"
+    if draft.kind == "delete":
+        return "ref" if refers else "other" if item.type == "boolean" else "field"
+    own = draft.kind == "create" and bool(item.noun) and among.things.root(item.noun) == noun and not item.many
+    return "ref" if refers and not own else "field"
+
+
+def _refers(item: Parameter, draft: Draft, noun: Words, among: Context) -> bool:
+    """Whether a parameter names a row of another thing, or another row of this one."""
+    things = among.things
+    filters_own = things.root(item.noun) == noun and draft.kind == "read" and draft.many and not item.required
+    names_new = draft.kind == "create" and bool(item.noun) and not item.strong and item.noun == noun[: len(item.noun)]
+    if filters_own or names_new:
+        return False
+    if item.name in among.scope:
+        return True
+    attribute = listed("nouns", "attributes").issuperset(item.words[-1:]) and bool(item.words) and not things.weight[things.root(one(item.words))]
+    if item.choices or item.type in ("boolean", "object") or attribute:
+        return False
+    return bool(item.strong and item.noun) or _by_set(item, draft, noun, among) or _by_word(item, draft, noun, things) or _by_text(item, draft, noun, things)
+
+
+def _by_set(item: Parameter, draft: Draft, noun: Words, among: Context) -> bool:
+    """Whether other tools of the set say what a parameter names: they take it as a key, or work on what it is called after."""
+    things, writes = among.things, draft.kind in ("create", "update")
+    if item.required and not (writes and item.bare) and any(other != noun for other in among.keys.get(item.name, ())):
+        return True
+    if draft.kind == "read" and item.words == noun[: len(item.words)] != noun:
+        return True
+    if draft.kind == "read" and item.required and draft.name.owners.get(item.name) and identifies(item):
+        return True
+    root = things.root(item.noun or one(item.words))
+    thing = things.weight[root] or things.keyed[root]
+    aspect = len(root) == 1 and root[0] in listed("nouns", "aspects")
+    told = bool(item.noun) or (item.required and not writes)
+    return bool(thing) and root != noun and not aspect and identifies(item) and told
+
+
+def _by_word(item: Parameter, draft: Draft, noun: Words, things: Things) -> bool:
+    """Whether a parameter is called after a person or a thing that owns others: `store`, `cart`."""
+    if not identifies(item) or not item.words:
+        return False
+    writes = draft.kind in ("create", "update")
+    if item.required and not writes and item.words[-1] in listed("nouns", "persons"):
+        return True
+    single = draft.kind == "read" and not draft.many
+    holder = item.words[-1] in listed("nouns", "holders") and "name" not in item.text.lower().split()
+    return holder and (writes or item.required or single) and things.root(item.noun or one(item.words)) != noun
+
+
+def _by_text(item: Parameter, draft: Draft, noun: Words, things: Things) -> bool:
+    """Whether the text says that a parameter is the id of a thing of the set."""
+    if not item.text or item.bare or not identifies(item) or not _IDS.search(item.text):
+        return False
+    told = things.root(noun_in(item.text))
+    return bool(told) and bool(things.weight[told]) and (told != noun or draft.kind in WRITES[:2])

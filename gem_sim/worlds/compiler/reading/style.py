@@ -1,0 +1,87 @@
+"""How a set names its tools: what stands around all names, and whether they are verbs and nouns, nouns and verbs, or methods and paths."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from gem_sim.records import ToolSchema
+from gem_sim.worlds.compiler.reading.parts import parts_of, split
+from gem_sim.worlds.compiler.reading.verbs import spoken
+from gem_sim.worlds.compiler.reading.words import Words, is_many, listed, plain, words
+
+METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
+_MOST = 0.6
+"""Share of the names of a set that is most of them."""
+_FEW = 3
+"""Names from which on there is a style."""
+
+
+class Style(NamedTuple):
+    """How a set names its tools. `front` and `behind` stand around all names; `methods` and `ends` say that names are paths with the method there."""
+
+    front: Words
+    behind: Words
+    methods: bool
+    ends: bool
+    last: bool
+    """Whether the verb stands in the last part of most names."""
+
+    @property
+    def paths(self) -> bool:
+        """Whether names are paths."""
+        return self.methods or self.ends
+
+
+def style(tools: Sequence[ToolSchema]) -> Style:
+    """The style of a set."""
+    spelled = [words(tool.name) for tool in tools]
+    segments = [split(tool.name) for tool in tools]
+    front = _around([tuple(part.lower() for part in name) for name in segments], at=0)
+    behind = _around(spelled, at=-1)
+    ends = sum(len(name) > _FEW and name[-1] in METHODS for name in spelled)
+    return Style(
+        front, behind, _methods(tools, spelled), ends > 1 and ends >= _MOST * len(spelled), _verbs_last([[words(part) for part in name] for name in segments])
+    )
+
+
+def _methods(tools: Sequence[ToolSchema], spelled: Sequence[Words]) -> bool:
+    """Whether names are methods and paths: most begin as such, and some write, or spell a parameter as only paths do."""
+    methods = [name[0] for name in spelled if name and name[0] in METHODS]
+    if len(methods) < _MOST * len(spelled):
+        return False
+    writing = sum(name in ("post", "put", "patch") for name in methods)
+    return writing > 1 or any(_spells_id(tool) or (len(methods) == len(spelled) and _spells_item(tool)) for tool in tools)
+
+
+def _spells_id(tool: ToolSchema) -> bool:
+    return any(part.parameter is not None and listed("nouns", "ids").issuperset(words(part.parameter)[-1:]) for part in parts_of(tool, path=True))
+
+
+def _spells_item(tool: ToolSchema) -> bool:
+    """Whether a name has a parameter behind a noun in the plural, or behind its own name."""
+    parts = parts_of(tool, path=True)[1:]
+    return any(part.parameter is not None and (is_many(before.words) or plain(part.parameter) == "".join(before.words)) for before, part in pairwise(parts))
+
+
+def _verbs_last(names: Sequence[Sequence[Words]]) -> bool:
+    """Whether most names of several parts have a verb at the beginning of the last, and few have a sure one at the very beginning."""
+    several = [name for name in names if len(name) > 1 and name[0] and name[-1]]
+    last = sum(spoken(name[-1][0]) is not None for name in several)
+    first = sum((found := spoken(name[0][0])) is not None and found.sure for name in several)
+    return len(several) >= _FEW and last >= _MOST * len(several) and first < len(several) / 2
+
+
+def _around(names: Sequence[Words], *, at: int) -> Words:
+    """The word in front of (0) or behind (-1) most names, where they still have a noun without it: half of them in front, all behind."""
+    filled = [name for name in names if name]
+    if len(filled) < _FEW:
+        return ()
+    word, count = Counter(name[at] for name in filled).most_common(1)[0]
+    if count < _MOST * len(names) or spoken(word) is not None or word in METHODS:
+        return ()
+    rests = [name[1:] if at == 0 else name[:-1] for name in filled if name[at] == word]
+    nouns = sum(any(spoken(part) is None for part in rest) for rest in rests)
+    return (word,) if all(rests) and nouns >= (len(rests) / 2 if at == 0 else len(rests)) else ()
