@@ -29,8 +29,6 @@ Mock = Annotated[str, typer.Argument(help="Name of a mock, or its folder; a mock
 _LATER = {
     "model": "language models are not there yet; without --model the offline roles play",
     "play": "only offline play is there yet; leave --play away",
-    "text": "rules from a handbook over your own tools are not there yet",
-    "rows": "own rows are not there yet; put them into rows.json of a mock",
     "targets": "complexity targets are not there yet; --refine 0 or 1 chooses the rounds",
     "budget": "there is nothing to pay for without a model, so --budget is not there yet",
     "preview": "previews come with language models; use 'gem-sim episode' to see one",
@@ -64,7 +62,7 @@ def _refuse_later(**given: Any) -> None:
 def generate(
     sources: Annotated[list[str] | None, typer.Argument(help="Text, Markdown, HTML or JSONL files, folders, or - for standard input.")] = None,
     out: Out = Path("runs/run"),
-    mock: Annotated[str | None, typer.Option(help="Draw episodes from a mock instead of texts.")] = None,
+    mock: Annotated[str | None, typer.Option(help="Draw episodes from a mock instead of texts: its name or folder, or a file of tools.")] = None,
     episodes: Annotated[int | None, typer.Option(min=1, help="Stop after so many accepted scenarios.")] = None,
     per_document: Annotated[int | None, typer.Option(min=1, help="Scenarios for each text.  [default: 1]")] = None,
     seed: Annotated[int | None, typer.Option(min=0, max=2**53, help="Other seed, other people, ids and stories.  [default: 0]")] = None,
@@ -75,8 +73,8 @@ def generate(
     settings: Annotated[Path | None, typer.Option(help="YAML file with settings; options given here win.")] = None,
     model: Annotated[str | None, typer.Option(help="Later: a language model for the roles.")] = None,
     play: Annotated[str | None, typer.Option(help="Later: voice, guided or free.")] = None,
-    text: Annotated[Path | None, typer.Option(help="Later: a handbook over your own tools.")] = None,
-    rows: Annotated[Path | None, typer.Option(help="Later: your own rows.")] = None,
+    text: Annotated[Path | None, typer.Option(help="A handbook over the tools of --mock.")] = None,
+    rows: Annotated[Path | None, typer.Option(help="Your rows for --mock: JSON, JSON Lines, YAML or CSV.")] = None,
     targets: Annotated[str | None, typer.Option(help="Later: complexity to reach.")] = None,
     concurrency: Annotated[int | None, typer.Option(help="Later: model calls in flight.")] = None,
     budget: Annotated[float | None, typer.Option(help="Later: money to spend at most.")] = None,
@@ -85,10 +83,11 @@ def generate(
 ) -> None:
     """Generate executed episodes from texts, or from a mock, into a run folder with a report."""
     with _one_line():
-        _refuse_later(model=model, play=play, text=text, rows=rows, targets=targets, concurrency=concurrency, budget=budget, preview=preview, dry_run=dry_run)
+        _refuse_later(model=model, play=play, targets=targets, concurrency=concurrency, budget=budget, preview=preview, dry_run=dry_run)
         from gem_sim.commands import generate_run
 
-        given = {"mock": mock, "episodes": episodes, "per_document": per_document, "seed": seed, "refine": refine, "rounds": rounds}
+        given = {"mock": mock, "rows": rows, "text": text, "episodes": episodes, "per_document": per_document}
+        given |= {"seed": seed, "refine": refine, "rounds": rounds}
         generate_run(sources or [], out, shard, settings, given, resume=resume)
 
 
@@ -104,6 +103,36 @@ def extract(
         from gem_sim.commands import extract_texts
 
         extract_texts(sources, out)
+
+
+@app.command()
+def compile(  # noqa: A001  (the command's name is fixed)
+    tools: Annotated[Path, typer.Argument(help="OpenAI tools, an MCP tools/list, OpenAPI 3, or a list of {name, description, parameters}; JSON or YAML.")],
+    out: Out,
+    rows: Annotated[Path | None, typer.Option(help="Your rows: JSON, JSON Lines, YAML or CSV, a file or a folder of them.")] = None,
+    text: Annotated[Path | None, typer.Option(help="A handbook whose rules the tools keep.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Compile a list of tools into a mock: a folder with a world.yaml and rows to edit. Compiled again, edits stay."""
+    with _one_line():
+        from gem_sim.commands import compile_mock
+
+        compile_mock(tools, out, rows, text, as_json=json)
+
+
+@app.command()
+def serve(
+    mock: Mock,
+    http: Annotated[
+        str | None, typer.Option(help="HOST:PORT of this machine to listen on, such as 127.0.0.1:8765, instead of standard input and output.")
+    ] = None,
+    seed: Seed = 0,
+) -> None:
+    """Serve a mock to any MCP client: a world of its own for each session."""
+    with _one_line():
+        from gem_sim.commands import serve_mock
+
+        serve_mock(mock, http, seed)
 
 
 @app.command()
@@ -225,7 +254,6 @@ def _later(name: str, text: str) -> None:
         raise typer.Exit(2)
 
 
-_later("compile", "Compiling tool lists and OpenAPI files into worlds comes with the compiler; from Python, compile_world does it for tool schemas.")
 _later("view", "A live viewer comes later; open report.html in the run folder.")
 
 

@@ -115,6 +115,30 @@ def _lines(records: list[Any]) -> bytes:
     return b"".join(orjson.dumps(record.model_dump(mode="json")) + b"\n" for record in records)
 
 
+def compile_mock(tools: Path, out: Path, rows: Path | None, text: Path | None, *, as_json: bool) -> None:
+    """`gem-sim compile`."""
+    from gem_sim.compiling import compile_tools, summary_lines
+
+    summary = compile_tools(tools, out, rows, text)
+    if as_json:
+        _print(summary)
+    for line in () if as_json else summary_lines(summary):
+        _OUT.print(line)
+
+
+def serve_mock(mock: str, http: str | None, seed: int) -> None:
+    """`gem-sim serve`."""
+    try:
+        from gem_sim.serving import serve_http, serve_stdio
+    except ModuleNotFoundError as missing:
+        raise SettingsError(f"serve needs the package {missing.name}: pip install 'gem-sim[serve]'") from None
+    spec = load_mock(mock)
+    if http is None:
+        serve_stdio(spec, seed)
+    else:
+        serve_http(spec, seed, http, started=_OUT.print)
+
+
 def check_mock(mock: str, *, as_json: bool) -> int:
     """`gem-sim check`: exit code 1 with findings of severity error."""
     findings = check(load_mock(mock), mock)

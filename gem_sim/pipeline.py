@@ -16,13 +16,13 @@ from gem_sim.episodes.record import record
 from gem_sim.episodes.stage import stage_of
 from gem_sim.episodes.state import EpisodeSettings, Role
 from gem_sim.errors import InputError, StoreError
+from gem_sim.owntools import own_world
 from gem_sim.records import Document, Episode, Rejected, Scenario
 from gem_sim.settings import Settings
 from gem_sim.store import RunWriter, Unit
 from gem_sim.validate import judged
 from gem_sim.validate.replay import refused
 from gem_sim.worlds.canonical import digest
-from gem_sim.worlds.load import load_mock
 from gem_sim.worlds.spec import WorldSpec
 
 MOCK_EPISODES = 10
@@ -34,7 +34,7 @@ def generate(settings: Settings, *, stdin: BinaryIO | None = None) -> Iterator[E
 
     Raises InputError for sources that cannot be read, SettingsError for a folder made under other settings.
     """
-    work = _text_work(settings, read_documents(settings.sources, stdin=stdin)) if settings.mock is None else _mock_work(settings, _mock(settings.mock))
+    work = _mock_work(settings, _mock(settings)) if settings.mock else _text_work(settings, read_documents(settings.sources, stdin=stdin))
     writer = RunWriter(settings)  # last, so that wrong sources leave no folder behind
     try:
         yield from _written(settings, writer, work)
@@ -69,8 +69,8 @@ def _text_work(settings: Settings, documents: Iterator[Document | Rejected]) -> 
             yield found.id, (_document_unit(settings, document) for document in [found])
 
 
-def _mock(name: str) -> WorldSpec:
-    spec = load_mock(name)
+def _mock(settings: Settings) -> WorldSpec:
+    spec = own_world(settings.mock or "", settings.rows, settings.text)
     if (refusal := refused(spec)) is not None:
         raise InputError(f"{refusal}, and no run can be made of it; 'gem-sim episode' plays one")
     return spec

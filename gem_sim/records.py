@@ -112,6 +112,25 @@ class Rule(Record):
     check: Check | None = None
 
 
+class Hints(Record):
+    """What the source of a tool says about it beside its schemas. None: it says nothing."""
+
+    method: str | None = None
+    """HTTP method in capitals."""
+    path: str | None = None
+    """HTTP path with the names of its parameters in braces, `/pets/{petId}`."""
+    places: dict[str, Literal["path", "query", "header", "cookie", "body"]] = {}
+    """Parameter to where an HTTP request has it."""
+    credentials: tuple[str, ...] = ()
+    """Parameters that say who is calling."""
+    read_only: bool | None = None
+    destructive: bool | None = None
+    idempotent: bool | None = None
+    open_world: bool | None = None
+    """Whether it works on things outside the system, as a web search does."""
+    deprecated: bool = False
+
+
 class ToolSchema(Record):
     """A tool as a model sees it, plus where it comes from."""
 
@@ -120,7 +139,9 @@ class ToolSchema(Record):
     parameters: dict[str, Json]
     """JSON Schema of type object."""
     returns: dict[str, Json] | None = None
-    kind: Kind
+    kind: Kind | None = None
+    """None where nobody has said it: the compiler decides."""
+    hints: Hints | None = None
     side: Side = "assistant"
     evidence: Span | Literal["implied"] = "implied"
 

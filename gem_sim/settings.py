@@ -47,7 +47,11 @@ class Settings(BaseModel):
     sources: tuple[str, ...] = ()
     """Files, folders or `-`; empty when a mock is given."""
     mock: str | None = None
-    """Name or folder of a mock to draw episodes from instead of texts."""
+    """Name or folder of a mock to draw episodes from instead of texts, or a file of tools to make one of."""
+    rows: Path | None = None
+    """Rows for the mock: a file, or a folder of files."""
+    text: Path | None = None
+    """A handbook over the mock."""
     out: Path
     episodes: int | None = Field(None, ge=1)
     """Stop after so many episodes of the last round; with a mock 10 where nothing is said."""
@@ -64,6 +68,8 @@ class Settings(BaseModel):
     def _one_origin(self) -> Settings:
         if bool(self.sources) == (self.mock is not None):
             raise ValueError("expected either sources or a mock")
+        if self.mock is None and (self.rows or self.text):
+            raise ValueError("rows and text belong to a mock; expected --mock with them")
         return self
 
     @classmethod

@@ -133,7 +133,9 @@ BAD = [
     (("episode", "tool_library", "--at", "999"), "has messages 0 to"),
     (("check", "nope"), "no mock 'nope'"),
     (("check", "{tmp}"), "no mock"),
-    (("compile", "tools.json", "--out", "x"), "not there yet"),
+    (("compile", "nowhere.json", "--out", "{tmp}/x"), "cannot be read"),
+    (("compile", "{tmp}/broken.jsonl", "--out", "{tmp}/x"), "not JSON"),
+    (("serve", "nope"), "no mock 'nope'"),
     (("view", "runs/a"), "not there yet"),
 ]
 

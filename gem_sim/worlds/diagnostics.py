@@ -81,6 +81,8 @@ CODES: dict[str, Code] = {
     "openapi.path": _warning("a path parameter is not declared, so it was taken as a text", "Declare it with `in: path`."),
     "openapi.body": _info("two parts of a request use one name, so one parameter stands for both", "Rename one where they differ."),
     "openapi.media": _info("a body comes in a form that is no JSON; its parts are parameters all the same"),
+    # compiling
+    "tool.doubt": _info("what a tool does was not sure", "Look at it in world.yaml; a clearer name or description helps."),
     # compiling again
     "edit.kept": _info("a part that was changed by hand was kept"),
     "edit.conflict": _warning("a part that was changed by hand was kept, though it would be generated in another way now", "Compare `.compiled.json`."),

@@ -134,7 +134,10 @@ def test_true_is_not_one_inside_lists_either(expression: str) -> None:
     assert value(expression) is False
 
 
-@pytest.mark.parametrize("expression", ["n", "len(n)", "[x for x in n]", "page(n)", "n[0]", "n[:2]", "first(n)", "[n]", "{'n': n}", "sort(n)", "search(n, 'x')", "n + n", "1 if n is None else 2"])
+@pytest.mark.parametrize(
+    "expression",
+    ["n", "len(n)", "[x for x in n]", "page(n)", "n[0]", "n[:2]", "first(n)", "[n]", "{'n': n}", "sort(n)", "search(n, 'x')", "n + n", "1 if n is None else 2"],
+)
 def test_a_list_of_rows_may_be_null(expression: str) -> None:
     world = one_tool(expression, let={"n": "find(Card) if a is not None else None"})
     assert world.call("t", {}).outcome in {"ok", "unprocessable"}

@@ -10,8 +10,10 @@ import yaml
 
 from gem_sim.worlds.language import FUNCTIONS
 from gem_sim.worlds.language.calls import ENTITY_CALLS
+from gem_sim.worlds.language.functions.units import _OFFSETS, _QUANTITIES
 from gem_sim.worlds.laws import check
 from gem_sim.worlds.load import parse_world
+from gem_sim.worlds.spec import Effect, EntitySpec, FieldSpec, Part, Requirement, ToolSpec, WorldSpec
 from gem_sim.worlds.world import World
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "world-language.md"
@@ -80,3 +82,14 @@ def test_compute_and_imagined_tools_answer_without_a_state() -> None:
     assert world.call("knots", {"speed": 18.52}).value == 10
     assert world.call("forecast", {"day": "2026-05-09"}).imagined
     assert world.digest == before
+
+
+@pytest.mark.parametrize("part", [WorldSpec, EntitySpec, FieldSpec, ToolSpec, Requirement, Effect], ids=lambda part: part.__name__)
+def test_every_key_of_a_world_is_on_the_page(part: type[Part]) -> None:
+    names = [about.alias or name for name, about in part.model_fields.items()]
+    assert [name for name in names if not re.search(rf"\b{name}:|`[^`\n]*\b{name}\b[^`\n]*`", TEXT)] == []
+
+
+def test_every_unit_is_on_the_page() -> None:
+    listed = TEXT[TEXT.index("\nUnits:") :].partition("\n\n")[0]
+    assert set(re.findall(r"`([^`]+)`", listed)) == {unit for units in (*_QUANTITIES.values(), _OFFSETS) for unit in units}

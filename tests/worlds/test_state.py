@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gem_sim.errors import SpecError
+from gem_sim.worlds.canonical import same
 from gem_sim.worlds.load import parse_world
 from gem_sim.worlds.spec import WorldSpec
-from gem_sim.worlds.canonical import same
 from gem_sim.worlds.state import State, diff
 from gem_sim.worlds.world import World
 
