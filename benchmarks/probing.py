@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from drawing import different, leaves, values
 from words import plain
 
+from gem_sim.worlds.canonical import same
 from gem_sim.worlds.compiler import Compilation
 from gem_sim.worlds.spec import PLACE, ToolSpec
 from gem_sim.worlds.world import CallResult, World
@@ -90,11 +91,17 @@ class Probe:
         return [value for value in pool if value != base or type(value) is not type(base)][: _MOST + len(extra)]
 
     def varied(self, tool: str, keep: frozenset[str] = frozenset()) -> Arguments | None:
-        """Arguments of a success that give every parameter but those to keep, and other values than `propose` has, as far as the call still succeeds."""
+        """Arguments of a success that give every parameter but those to keep, as far as the call still succeeds.
+
+        The values are other ones than `propose` has and than a row holds that a call with those changes.
+        """
         base = self.ok(tool)
         if base is None:
             return None
+        diff = self.world.fork().call(tool, base).diff
+        held = {plain(name): pair[0] for change in diff for name, pair in change.get("fields", {}).items()}
         pools = {name: self.candidates(tool, name, base.get(name)) for name in self.properties(tool) if name not in keep}
+        pools = {name: [value for value in pool if not same(value, held.get(plain(name)))] or pool for name, pool in pools.items()}
         whole = base | {name: pool[0] for name, pool in pools.items() if pool}
         if self.world.fork().call(tool, whole).ok:
             return whole

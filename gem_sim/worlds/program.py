@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from gem_sim.errors import SpecError
 from gem_sim.worlds.base import Base, Table
 from gem_sim.worlds.language import closures, compile_expression, compile_template
-from gem_sim.worlds.language.compiler import Loop, compile_loop
+from gem_sim.worlds.language.compiler import compile_loop
+from gem_sim.worlds.language.loops import Loop
 from gem_sim.worlds.language.scope import Closure, Frame, Of, Scope
 from gem_sim.worlds.spec import PLACE, Effect, Requirement, ToolSpec, WorldSpec, snake
 from gem_sim.worlds.validation import validator

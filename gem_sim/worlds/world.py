@@ -9,8 +9,8 @@ from gem_sim.worlds.base import Key, Row
 from gem_sim.worlds.canonical import ValueRefused, canonical, digest
 from gem_sim.worlds.imagine import fitting, imagined
 from gem_sim.worlds.journal import Journal
-from gem_sim.worlds.language.compiler import bind, elements
 from gem_sim.worlds.language.errors import Unusable
+from gem_sim.worlds.language.loops import bind, elements
 from gem_sim.worlds.language.scope import Frame, NotFound
 from gem_sim.worlds.program import Tool, Write, frame_of
 from gem_sim.worlds.run import Run

@@ -8,13 +8,15 @@ from typing import Any
 
 from gem_sim.errors import SpecError
 from gem_sim.records import Procedure, Rule, ToolSchema
-from gem_sim.worlds.compiler.build import entity_spec, tool_spec
-from gem_sim.worlds.compiler.infer import Model, infer
-from gem_sim.worlds.compiler.populate import add_labels, populate
+from gem_sim.worlds.compiler.build import entity_spec, planned, tool_spec, unused
+from gem_sim.worlds.compiler.infer import Model, ToolModel, infer
+from gem_sim.worlds.compiler.populate import Population, add_labels, populate
 from gem_sim.worlds.compiler.status import add_statuses
+from gem_sim.worlds.diagnostics import Diagnostic, Notes
+from gem_sim.worlds.importers.schemas import Cleaner
 from gem_sim.worlds.load import parse_world
-from gem_sim.worlds.validation import validator
 from gem_sim.worlds.spec import WorldSpec
+from gem_sim.worlds.validation import validator
 
 CLOCK = "2026-03-02T09:00:00"
 """Virtual time at which compiled worlds begin; a Monday."""
@@ -22,20 +24,30 @@ CLOCK = "2026-03-02T09:00:00"
 
 @dataclass(frozen=True)
 class ToolReport:
-    """What the compiler made of a tool. `roles` maps each parameter to its role."""
+    """What the compiler understood of a tool: read, create, update, delete, compute, imagined or session; the role of each parameter.
+
+    `entity` is None where a tool works on no rows; `doubts` say what was not sure, and why.
+    """
 
     kind: str
-    entity: str
+    entity: str | None
     many: bool
     roles: dict[str, str]
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Report:
-    """What the compiler understood, tool by tool, and which rules it could not put into the world."""
+    """What the compiler understood, tool by tool, and which rules it could not put into the world.
+
+    `filler` names the fields (`Entity.field`) whose generated values say nothing, because nothing says what they hold.
+    """
 
     tools: dict[str, ToolReport]
     unenforced: tuple[str, ...] = ()
+    filler: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What had to be dropped from schemas so that arguments can be checked."""
 
 
 @dataclass(frozen=True)
@@ -60,37 +72,62 @@ def compile_world(
     `title` says in the policy what the tools are for. Given `rows` (entity name to rows) replace generated ones.
     Raises SpecError where a schema cannot be compiled.
     """
-    _check(tools, name)
+    notes = Notes()
+    tools = _checked(tools, name, notes)
     rules = list(procedure.rules) if procedure else []
     model = infer(tools, procedure)
-    results = add_statuses(model)
-    add_labels(model)
+    plan = planned(model, given=bool(procedure and procedure.entities))
+    results = add_statuses(plan)
+    add_labels(model, plan.singles)
+    population = populate(plan, seed, CLOCK, _about(title, procedure)) if rows is None else Population(rows)
     data = {
         "name": name,
         "clock": CLOCK,
         "description": f"{title}. {procedure.summary if procedure else ''}".strip(". "),
-        "entities": {entity.name: entity_spec(entity) for entity in model.entities.values()},
-        "tools": {tool.tool.name: tool_spec(tool, model, rules, results.get(tool.tool.name)) for tool in model.tools.values()},
+        "entities": {entity.name: entity_spec(entity, plan) for entity in model.entities.values()},
+        "tools": {name: tool_spec(act, plan, rules, results.get(name)) for name, act in plan.acts.items()},
         "rules": [rule.model_dump(mode="json") for rule in rules],
-        "rows": populate(model, seed, CLOCK) if rows is None else rows,
+        "rows": population.rows,
     }
+    data["unused"] = unused(plan)
     spec = parse_world(data, name)
-    return Compilation(spec, _report(model, spec, rules))
+    return Compilation(spec, _report(model, spec, rules, population.filler, notes))
 
 
-def _check(tools: Sequence[ToolSchema], name: str) -> None:
-    """Refuse what is no tool set before anything is read into it."""
+def _about(title: str, procedure: Procedure | None) -> str:
+    """What the text behind a world says, as far as names of things are taken from it."""
+    said = [procedure.summary, *(step.text for step in procedure.steps), *(rule.text for rule in procedure.rules)] if procedure else []
+    return ". ".join([title, *said])
+
+
+def _checked(tools: Sequence[ToolSchema], name: str, notes: Notes) -> list[ToolSchema]:
+    """The tools, without what in their schemas cannot be checked. Raises SpecError for what is no tool set."""
     seen: set[str] = set()
     for tool in tools:
-        where = f"{name}: tools.{tool.name}"
         if tool.name in seen:
-            raise SpecError(where, "two tools have this name")
+            raise SpecError(f"{name}: tools.{tool.name}", "two tools have this name")
         seen.add(tool.name)
-        validator(tool.parameters, f"{where}.parameters")
+    return [_whole(tool, f"{name}: tools.{tool.name}.parameters", notes) for tool in tools]
 
 
-def _report(model: Model, spec: WorldSpec, rules: list[Rule]) -> Report:
+def _whole(tool: ToolSchema, where: str, notes: Notes) -> ToolSchema:
+    """A tool whose parameters can be checked; what had to be dropped for it is noted."""
+    try:
+        validator(tool.parameters, where)
+    except SpecError:
+        cleaned = Cleaner(tool.parameters, notes).clean(tool.parameters, where)
+        validator(cleaned, where)
+        return tool.model_copy(update={"parameters": cleaned})
+    return tool
+
+
+def _report(model: Model, spec: WorldSpec, rules: list[Rule], filler: tuple[str, ...], notes: Notes) -> Report:
     enforced = {test.rule for tool in spec.tools.values() for test in tool.require}
     missed = tuple(rule.id for rule in rules if rule.enforced_by == "tool" and rule.id not in enforced)
-    tools = {name: ToolReport(spec.tools[name].kind, tool.entity, tool.many, tool.roles) for name, tool in model.tools.items()}
-    return Report(tools, missed)
+    tools = {name: _tool_report(tool) for name, tool in model.tools.items()}
+    return Report(tools, missed, filler, notes.all())
+
+
+def _tool_report(tool: ToolModel) -> ToolReport:
+    read = tool.reading
+    return ToolReport(read.kind, tool.entity if read.entity is not None else None, read.many, dict(read.roles), read.doubts)

@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
 from typing import Any
 
-from gem_sim.worlds.compiler.build import prefix
+from gem_sim.grammar import singular
+from gem_sim.worlds.compiler.build.acts import Plan
 from gem_sim.worlds.compiler.infer import EntityModel, Model
-from gem_sim.worlds.compiler.names import is_personal, label_among, lexicon, words
-from gem_sim.worlds.compiler.values import Values
+from gem_sim.worlds.compiler.names import is_personal, label_among, words
+from gem_sim.worlds.compiler.sums import add_up, add_up_lines
+from gem_sim.worlds.compiler.values import Column, Columns, People, Person, Row, kind_of, makes_person, qualifiers
+from gem_sim.worlds.compiler.values.lists import spelled
 
 ROWS = 9
 """Rows of an entity at least; more where it has many statuses."""
 
+_SCOPES = 3
+"""Different values of a field that lists always ask for."""
 
-def add_labels(model: Model) -> None:
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Population:
+    """The rows of a world, and which fields (`Entity.field`) hold nothing but filler."""
+
+    rows: Rows
+    filler: tuple[str, ...] = ()
+
+
+@dataclass
+class _Making:
+    """What the rows of all entities share."""
+
+    plan: Plan
+    seed: int
+    now: datetime
+    text: dict[str, list[str]]
+    rows: Rows = field(default_factory=dict)
+    filler: list[str] = field(default_factory=list)
+
+
+def add_labels(model: Model, singles: Collection[str] = ()) -> None:
     """Give every entity a field that people use to name its rows: whose it is, or what it is called.
 
     What belongs to a person through another row, as a replacement does through its card, is named by that row.
     """
     for entity in model.entities.values():
         personal = is_personal(words(entity.name)[-1])
-        if label_among(entity.fields) is None and not (personal and set(entity.refs.values()) - {entity.name}):
+        if entity.name not in singles and label_among(entity.fields) is None and not (personal and set(entity.refs.values()) - {entity.name}):
             entity.fields["customer" if personal else "name"] = {"type": "string"}
 
 
-def populate(model: Model, seed: int, clock: str) -> dict[str, list[dict[str, Any]]]:
-    """Rows for every entity, those that are referred to first."""
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for name in _in_order(model):
-        rows[name] = _rows(model.entities[name], rows, Values(f"{seed}/rows/{name}", clock))
-    return rows
+def populate(plan: Plan, seed: int, clock: str, text: str = "", count: int = ROWS) -> Population:
+    """At least `count` rows for every entity, those that are referred to first. `text` is what the world is about."""
+    making = _Making(plan, seed, datetime.fromisoformat(clock), qualifiers(text))
+    for name in _in_order(plan.model):
+        making.rows[name] = _rows(making, plan.model.entities[name], count)
+    for name, entity in plan.model.entities.items():
+        _late(making, name, entity)
+    add_up_lines(plan.model.entities, making.rows)
+    return Population(making.rows, tuple(making.filler))
 
 
 def _in_order(model: Model) -> list[str]:
@@ -42,50 +77,146 @@ def _in_order(model: Model) -> list[str]:
     return ordered
 
 
-def _rows(entity: EntityModel, others: dict[str, list[dict[str, Any]]], values: Values) -> list[dict[str, Any]]:
-    statuses = _statuses(entity, values)
-    number = values.random.randint(2_000, 7_000)
-    label = label_among(entity.fields)
-    targets = {name: _targets(others.get(ref, []), len(statuses), values) for name, ref in entity.refs.items()}
+def _rows(making: _Making, entity: EntityModel, count: int) -> list[dict[str, Any]]:
+    plan, random = making.plan, _stream(making, entity.name)
+    single = entity.name in plan.singles
+    statuses = _statuses(entity, random, count)[: 1 if single else None]
+    keys = _keys(plan, entity, random, len(statuses))
+    targets = {name: _targets(making.rows.get(ref, []), len(statuses), random) for name, ref in entity.refs.items()}
+    (columns, telling), people = _columns(making, entity, random), People(random)
+    taken: set[Any] = set()
     made = []
     for at, status in enumerate(statuses):
-        number += values.random.randint(3, 29)
-        row: dict[str, Any] = {entity.key: number if entity.fields[entity.key].get("type") == "integer" else f"{prefix(entity.name)}{number}"}
-        for name, schema in entity.fields.items():
-            if name != entity.key:
-                fixed = {"status": status} if status else {}
-                fixed |= {ref: keys[at] for ref, keys in targets.items()}
-                row[name] = fixed[name] if name in fixed else _value(entity, name, schema, label, values)
+        shared = Row(random, people, making.now, _persons(entity, {name: found[at] for name, found in targets.items()}))
+        key = telling.make(shared) if telling is not None else keys[at]
+        key = keys[at] if key in taken or key == "" else key
+        taken.add(key)
+        row: dict[str, Any] = {} if single else {entity.key: key}
+        for name in entity.fields:
+            if name in targets:
+                row[name] = _key(making, entity.refs[name], targets[name][at])
+            elif name in columns:
+                row[name] = status if name == "status" and status is not None else columns[name].make(shared)
+        add_up(row, entity.fields)
         made.append(row)
+    for held in plan.scopes.get(entity.name, ()):
+        for at, row in enumerate(made):
+            row[held] = made[at % _SCOPES][held]
     return made
 
 
-def _statuses(entity: EntityModel, values: Values) -> list[Any]:
+def _stream(making: _Making, name: str) -> Random:
+    return Random(f"{making.seed}/rows/{name}")  # noqa: S311  (plausible rows, not secrets)
+
+
+def _keys(plan: Plan, entity: EntityModel, random: Random, count: int) -> list[Any]:
+    """Keys as `next_id` counts them on, or codes where they have a form without numbers."""
+    if len(codes := plan.codes.get(entity.name, [])) >= count:
+        return random.sample(codes, count)
+    number, found = random.randint(2_000, 7_000) * (10 if entity.name in plan.long else 1), []
+    whole = entity.fields[entity.key].get("type") == "integer"
+    for _ in range(count):
+        number += random.randint(3, 29)
+        found.append(number if whole else f"{plan.prefixes[entity.name]}{number}")
+    return found
+
+
+def _columns(making: _Making, entity: EntityModel, random: Random) -> tuple[dict[str, Column], Column | None]:
+    """The columns of all fields that are neither key nor reference, and that of a key that says something by itself."""
+    made = Columns(entity.name, random, str(making.seed), making.text, making.now.date().isoformat())
+    label = label_among(entity.fields)
+    made.own = _own_role(entity, label)
+    made.around = frozenset(word for name in entity.fields for word in spelled(name))
+    found: dict[str, Column] = {}
+    told = _told(making.plan, entity)
+    for name, schema in entity.fields.items():
+        if name == entity.key or name in entity.refs:
+            continue
+        raw = told.get(name, {})
+        whole: dict[str, Any] = {word: raw[word] for word in ("example", "examples") if word in raw} | schema
+        found[name] = made.column(name, whole, raw.get("#", {}))
+        if not found[name].known:
+            making.filler.append(f"{entity.name}.{name}")
+    counted = entity.fields[entity.key].get("type") != "string" or entity.name in making.plan.long or not making.plan.prefixes.get(entity.name)
+    return found, None if counted else made.key(entity.key)
+
+
+def _told(plan: Plan, entity: EntityModel) -> dict[str, dict[str, Any]]:
+    """What tools say of fields, as far as fields do not keep it; under `#` the definitions that it refers to."""
+    found: dict[str, dict[str, Any]] = {}
+    for act in plan.acts.values():
+        if act.entity is not entity:
+            continue
+        properties = act.properties
+        defs = {word: act.tool.tool.parameters[word] for word in ("$defs", "definitions") if word in act.tool.tool.parameters}
+        for name, held in (*act.columns.items(), *act.homes.items()):
+            found.setdefault(held, {**properties.get(name, {}), "#": defs})
+    return found
+
+
+def _own_role(entity: EntityModel, label: str | None) -> str:
+    """Whose the persons of a row without a role are: the row's own where it is somebody, else those of its label."""
+    noun = spelled(entity.name)
+    kind = kind_of(noun)
+    if kind is not None and kind.person:
+        return singular(noun[-1])
+    label_words = spelled(label) if label else ()
+    return next((word for word in label_words if makes_person((word,), "")), "")
+
+
+def _statuses(entity: EntityModel, random: Random, count: int) -> list[Any]:
     """A status for each row: the first one often, every other at least twice."""
     known = entity.fields.get("status", {}).get("enum") or [None]
-    count = max(ROWS, 4 + 2 * (len(known) - 1))
+    count = max(count, 4 + 2 * (len(known) - 1))
     spread = [status for status in known[1:] for _ in range(2)]
     drawn = [*spread, *([known[0]] * (count - len(spread)))]
-    values.random.shuffle(drawn)
+    random.shuffle(drawn)
     return drawn
 
 
-def _targets(rows: list[dict[str, Any]], count: int, values: Values) -> list[Any]:
-    """Keys to refer to: each row once before any comes again."""
-    keys = [row[next(iter(row))] for row in rows] or [None]
-    values.random.shuffle(keys)
-    return [keys[at % len(keys)] for at in range(count)]
+# --- references --------------------------------------------------------------------------------------------------
 
 
-def _value(entity: EntityModel, name: str, schema: dict[str, Any], label: str | None, values: Values) -> Any:
-    if name == label and not schema.get("enum") and schema.get("type", "string") == "string":
-        return values.person() if _names_person(entity, name) else values.name(entity.name)
-    return values.draw(entity.name, name, schema)
+def _targets(rows: list[dict[str, Any]], count: int, random: Random) -> list[dict[str, Any]]:
+    """Rows to refer to: each once before any comes again."""
+    order = list(rows)
+    random.shuffle(order)
+    return [order[at % len(order)] if order else {} for at in range(count)]
 
 
-def _names_person(entity: EntityModel, label: str) -> bool:
-    """Whether a label is a person's name: `customer`, `recipient_name`, or the name of somebody."""
-    if label in ("title", "label"):
-        return False
-    spelled = words(entity.name) if label == "name" else [*words(label), *words(entity.name)]
-    return any(word in lexicon()["people"] for word in spelled) or (label != "name" and is_personal(words(entity.name)[-1]))
+def _key(making: _Making, entity: str, row: dict[str, Any]) -> Any:
+    return row.get(making.plan.model.entities[entity].key)
+
+
+def _persons(entity: EntityModel, targets: dict[str, dict[str, Any]]) -> dict[str, Person]:
+    """Persons that a row refers to, by their role: `customer_name` is the name of the row that `customer_id` names."""
+    found: dict[str, Person] = {}
+    own = _own_role(entity, label_among(entity.fields))
+    for name, row in targets.items():
+        told = row.get("name") or row.get("full_name")
+        stem = [word for word in spelled(name) if word not in ("id", "key", "uuid")]
+        kind = kind_of(spelled(entity.refs[name]))
+        if stem and isinstance(told, str) and kind is not None and kind.person and " " in told:
+            first, _, last = told.partition(" ")
+            found["" if stem[-1] == own else stem[-1]] = Person(first, last)
+    return found
+
+
+def _late(making: _Making, name: str, entity: EntityModel) -> None:
+    """References to rows that were made later, or of the same kind (to earlier ones, so that none leads in a circle), and lists of keys."""
+    rows, random = making.rows[name], _stream(making, f"{name}/late")
+    for held, other in entity.refs.items():
+        keys = [key for row in making.rows.get(other, []) if (key := _key(making, other, row)) is not None]
+        for at, row in enumerate(rows):
+            if row.get(held) is None and keys:
+                row[held] = (random.choice(keys[:at]) if at and random.random() < 0.5 else None) if other == name else keys[at % len(keys)]
+    for held, schema in entity.fields.items():
+        listed = _listed(making.plan.model, held) if schema.get("type") == "array" else None
+        keys = [_key(making, listed, row) for row in making.rows[listed]] if listed else []
+        for row in rows if keys and all(key is not None for key in keys) else ():
+            row[held] = random.sample(keys, min(len(keys), random.randint(1, 2)))
+
+
+def _listed(model: Model, name: str) -> str | None:
+    """The entity whose keys a list called `member_ids` holds."""
+    return next((entity.name for entity in model.entities.values() if name in (f"{entity.key}s", f"{entity.key.removesuffix('_id')}_ids")), None)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from gem_sim.worlds.compiler.infer import EntityModel, Model
+from typing import Any
+
+from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
+from gem_sim.worlds.compiler.build.names import parts
 from gem_sim.worlds.compiler.names import lexicon, parse
 
 _VOWELS = "aeiou"
+_WAYS = ("on", "off", "up", "down", "in", "out")
+_FIRST = "active"
+"""Where nothing says what things begin with."""
 
 
 def participle(verb: str) -> str:
@@ -31,19 +37,38 @@ def result_of(verb: str, known: list[str]) -> str:
     return next((status for status in known if len(stem) >= 4 and status.startswith(stem)), made)
 
 
-def add_statuses(model: Model) -> dict[str, str]:
+def add_statuses(plan: Plan) -> dict[str, str]:
     """Give every entity that changes state a `status` field; tool name to the status it leads to."""
+    for entity in plan.model.entities.values():
+        known = entity.fields.get("status", {}).get("enum")
+        if isinstance(known, list) and known and set(map(str, known)) <= set(lexicon()["terminal"]):
+            known.insert(0, _FIRST)
     results: dict[str, str] = {}
-    for name, tool in model.tools.items():
-        if tool.deed == "transition":
-            known = _statuses(model.entities[tool.entity])
-            results[name] = result_of(parse(name).verb, known)
-            if results[name] not in known:
-                known.append(results[name])
+    for name, act in plan.acts.items():
+        if act.deed == "transition":
+            field = act.entity.fields.setdefault("status", {"type": "string", "enum": [_FIRST]})
+            if type_of(field) in ("string", ""):
+                results[name] = _result(act, field)
     return results
 
 
-def _statuses(entity: EntityModel) -> list[str]:
-    field = entity.fields.setdefault("status", {"type": "string", "enum": ["active"]})
-    known: list[str] = field.setdefault("enum", ["active"])
-    return known
+def _result(act: Act, field: dict[str, Any]) -> str:
+    """The status a tool leads to, from now on among the known ones where there is a list of them."""
+    known = field.get("enum")
+    said, verb = parts(act.name), verb_of(act)
+    after = said[said.index(verb) + 1] if verb in said[:-1] else ""
+    if after in _WAYS:
+        made = f"{participle(verb)}_{after}"
+    elif isinstance(known, list):
+        made = result_of(verb, [status for status in known if isinstance(status, str)])
+    else:
+        made = participle(verb)
+    if isinstance(known, list) and made not in known:
+        known.append(made)
+    return made
+
+
+def verb_of(act: Act) -> str:
+    """The verb of a tool: what the reading found in its name, else its first word."""
+    found = act.tool.reading.verb.lower()
+    return found if found.isascii() and found.isalpha() else parse(act.name).verb

@@ -11,18 +11,16 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from typing import Any, NamedTuple
 
 from gem_sim.errors import SpecError
 from gem_sim.worlds.canonical import MAX_NUMBER, canonical
 from gem_sim.worlds.language import closures
 from gem_sim.worlds.language.calls import call, inside
 from gem_sim.worlds.language.effort import filled
-from gem_sim.worlds.language.errors import Unusable
+from gem_sim.worlds.language.loops import Loop, comprehension
 from gem_sim.worlds.language.operators import BINARY, cut, element, field
-from gem_sim.worlds.language.scope import Closure, Frame, Of, Scope, Typed
+from gem_sim.worlds.language.scope import Closure, Of, Scope, Typed
 from gem_sim.worlds.language.tree import tree
-from gem_sim.worlds.rows import Rows
 from gem_sim.worlds.spec import PLACE
 
 MAX_SOURCE = 20_000
@@ -224,8 +222,8 @@ class Compiler:
         made = self.node(node.elt, depth)
         self.scope.slots, self.scope.kinds = outer
         if made.of and not made.of.many:
-            return Typed(_comprehension(loops, made.run), Of(made.of.table, many=True))
-        run = _comprehension(loops, closures.leaving(made))
+            return Typed(comprehension(loops, made.run), Of(made.of.table, many=True))
+        run = comprehension(loops, closures.leaving(made))
         return Typed(lambda f: filled(f[0], run(f)))
 
     on_GeneratorExp = on_ListComp  # noqa: N815  (named after the node)
@@ -253,74 +251,3 @@ class Compiler:
 
 def _is_null(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
-
-
-class Loop(NamedTuple):
-    """A compiled `for ... in ... if ...`."""
-
-    items: Closure
-    slots: list[int]
-    test: Closure | None
-    unpack: bool
-
-
-def _comprehension(loops: list[Loop], result: Closure) -> Closure:
-    if len(loops) == 1 and not loops[0].unpack:
-        return _simple(loops[0], result)
-
-    def walk(f: Frame, depth: int, found: list[Any]) -> None:
-        loop = loops[depth]
-        items = elements(loop.items(f))
-        f[0].spend(len(items))
-        for item in items:
-            bind(f, loop, item)
-            if loop.test is None or loop.test(f):
-                if depth + 1 < len(loops):
-                    walk(f, depth + 1, found)
-                else:
-                    found.append(result(f))
-
-    def run(f: Frame) -> list[Any]:
-        found: list[Any] = []
-        walk(f, 0, found)
-        return found
-
-    return run
-
-
-def _simple(loop: Loop, result: Closure) -> Closure:
-    """The common case, one loop over one name."""
-    source, slot, test = loop.items, loop.slots[0], loop.test
-
-    def run(f: Frame) -> list[Any]:
-        items = elements(source(f))
-        f[0].spend(len(items))
-        found = []
-        for f[slot] in items:
-            if test is None or test(f):
-                found.append(result(f))
-        return found
-
-    return run
-
-
-def elements(value: Any) -> Any:
-    """What a loop runs over: the elements of a list or the keys of an object; nothing for null."""
-    if value is None:
-        return []
-    if isinstance(value, dict):
-        return list(value)
-    if isinstance(value, (list, Rows)):
-        return value
-    raise Unusable(f"for: expected a list, got {type(value).__name__}")
-
-
-def bind(f: Frame, loop: Loop, item: Any) -> None:
-    """Put an element into the names of a loop."""
-    if not loop.unpack:
-        f[loop.slots[0]] = item
-    elif isinstance(item, list) and len(item) == len(loop.slots):
-        for slot, value in zip(loop.slots, item, strict=True):
-            f[slot] = value
-    else:
-        raise Unusable(f"for: expected elements of {len(loop.slots)} values")

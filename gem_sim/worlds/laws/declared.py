@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, TypeGuard
 
+from gem_sim.worlds.language.tree import tree
 from gem_sim.worlds.laws.surface import Mock, Tool
 from gem_sim.worlds.load import parse_world
 from gem_sim.worlds.plugin.reading import constants as constants_of
@@ -108,7 +109,7 @@ def _sources(tool: Tool) -> Iterator[str]:
 
 def _walk(source: str) -> Iterator[ast.AST]:
     try:
-        return ast.walk(ast.parse(source.strip(), mode="eval"))
+        return ast.walk(tree(source, ()))
     except SyntaxError:
         return iter(())
 

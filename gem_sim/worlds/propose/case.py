@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import Any
 
 from gem_sim.worlds.canonical import ValueRefused
-from gem_sim.worlds.language.compiler import elements
 from gem_sim.worlds.language.errors import Unusable
+from gem_sim.worlds.language.loops import elements
 from gem_sim.worlds.language.scope import NotFound
 from gem_sim.worlds.propose.view import View
 from gem_sim.worlds.run import Run

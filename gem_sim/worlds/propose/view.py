@@ -13,6 +13,7 @@ from gem_sim.errors import SpecError
 from gem_sim.worlds.language import closures
 from gem_sim.worlds.language.compiler import Compiler
 from gem_sim.worlds.language.scope import Closure, Of, Scope, Typed
+from gem_sim.worlds.language.tree import tree
 from gem_sim.worlds.program import Tool
 from gem_sim.worlds.spec import ToolSpec, WorldSpec, snake
 
@@ -95,7 +96,7 @@ class View:
 
     def read(self, source: str) -> ast.expr:
         """The tree of an expression over the arguments and the names of `let`. Raises SpecError where it uses other names."""
-        node = ast.parse(source.strip(), mode="eval").body
+        node = tree(source, self.top.names)
         self._walk(node, self.top)
         return node
 

@@ -82,10 +82,13 @@ def test_a_minimum_is_not_over_its_maximum() -> None:
     assert row == {"min_price": 3, "max_price": 9}
 
 
-def test_whose_a_row_is_by_id_is_whose_it_is_by_name() -> None:
-    rows = populated([*makes("customer", name=TEXT), *makes("visit", customer_id=TEXT, customer_name=TEXT)]).rows
+def test_whose_a_row_is_by_id_is_whose_it_is_by_email() -> None:
+    model = infer([*makes("customer", name=TEXT), *makes("visit", customer_id=TEXT)], None)
+    plan = planned(model, given=False)
+    model.entities["Visit"].fields["customer_email"] = TEXT
+    rows = populate(plan, 1, CLOCK).rows
     names = {row["customer_id"]: row["name"] for row in rows["Customer"]}
-    assert all(row["customer_name"] == names[row["customer_id"]] for row in rows["Visit"])
+    assert all(row["customer_email"].split("@")[0] == names[row["customer_id"]].lower().replace(" ", ".") for row in rows["Visit"])
 
 
 def test_rows_of_one_kind_refer_to_earlier_ones() -> None:

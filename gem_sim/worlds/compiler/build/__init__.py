@@ -1,0 +1,70 @@
+"""Writes the world spec: entities as fields, tools as look-ups, requirements, writes and answers; the second half of the compiler."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gem_sim.records import Rule
+from gem_sim.worlds.compiler.build.acts import Act as Act
+from gem_sim.worlds.compiler.build.acts import Plan as Plan
+from gem_sim.worlds.compiler.build.acts import type_of
+from gem_sim.worlds.compiler.build.checks import checks
+from gem_sim.worlds.compiler.build.compute import computed
+from gem_sim.worlds.compiler.build.planning import planned as planned
+from gem_sim.worlds.compiler.build.reads import many, one
+from gem_sim.worlds.compiler.build.rows import lets, tests
+from gem_sim.worlds.compiler.build.writes import written
+from gem_sim.worlds.compiler.infer import EntityModel
+
+_MONEY = ("amount", "price", "fee", "cost", "balance", "deposit", "total", "charge")
+_TYPES = ("string", "number", "integer", "boolean", "array", "object")
+_ANSWER = {"type": "object", "properties": {"result": {"type": "string"}}, "required": ["result"]}
+"""What tools answer that work on no rows, where nobody says it."""
+
+
+def entity_spec(entity: EntityModel, plan: Plan) -> dict[str, Any]:
+    """An entity in the form of `world.yaml`."""
+    single = entity.name in plan.singles
+    fields: dict[str, Any] = {}
+    for name, schema in entity.fields.items():
+        if not (single and name == entity.key):
+            fields[name] = {"ref": entity.refs[name]} if entity.refs.get(name) in plan.model.entities else _field(name, schema)
+    if "enum" in fields.get("status", {}):
+        fields["status"]["default"] = fields["status"]["enum"][0]
+    return {"singleton": True, "fields": fields} if single else {"key": entity.key, "fields": fields, "prefix": plan.prefixes[entity.name]}
+
+
+def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    made = {key: schema[key] for key in ("enum", "format") if schema.get(key)}
+    if type_of(schema) in _TYPES and "enum" not in made and isinstance(schema.get("type"), str):
+        made["type"] = schema["type"]
+    if schema.get("type") == "number" and any(word in name for word in _MONEY):
+        made["decimals"] = 2
+    return made
+
+
+def tool_spec(act: Act, plan: Plan, rules: list[Rule], result: str | None) -> dict[str, Any]:
+    """A tool in the form of `world.yaml`."""
+    schema = act.tool.tool
+    made: dict[str, Any] = {"description": schema.description, "parameters": schema.parameters, "kind": "read", "side": schema.side}
+    if schema.returns:
+        made["returns"] = schema.returns
+    if act.deed == "answer":
+        return {**made, "kind": "imagined", "returns": schema.returns or _ANSWER}
+    if act.deed == "compute":
+        return {**made, "kind": "compute", "return": computed(act)}
+    made["let"] = lets(act, plan)
+    made["require"] = list(tests(act, plan))
+    if act.deed in ("read_one", "read_many"):
+        made["return"], more = (one if act.deed == "read_one" else many)(act, plan)
+        made["let"] |= more
+        return made
+    made["kind"] = "write"
+    made["require"] += checks(act, plan, rules, result)
+    made["do"], made["return"] = written(act, plan, result)
+    return made
+
+
+def unused(plan: Plan) -> dict[str, str]:
+    """`tool.parameter` to the reason why it changes nothing."""
+    return {f"{act.name}.{word}": reason for act in plan.acts.values() for word, reason in act.unused.items() if act.deed != "answer"}

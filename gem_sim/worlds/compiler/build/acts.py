@@ -1,0 +1,93 @@
+"""What each tool does to which rows: the plan that expressions are written from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from gem_sim.worlds.compiler.build.names import spoken
+from gem_sim.worlds.compiler.infer import EntityModel, Model, ToolModel
+
+Deed = Literal["read_one", "read_many", "create", "upsert", "update", "transition", "delete", "session", "compute", "answer"]
+
+
+@dataclass
+class Act:
+    """A tool and what it does.
+
+    `key` is the parameter that names the row and `by` the field it is found by, where that is not the key of the entity; without a
+    `key` the row is that of a singleton, or the first one. `each` says that `key` is a list of them. `homes` are parameters that say
+    in what the row stands, and `columns` those that rows hold, both with their fields; `refs` those that name rows of other entities.
+    `confirms` are given to say which row is meant. `unused` says why parameters change nothing.
+    """
+
+    tool: ToolModel
+    entity: EntityModel
+    deed: Deed
+    key: str | None = None
+    by: str | None = None
+    each: bool = False
+    homes: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+    refs: dict[str, str] = field(default_factory=dict)
+    confirms: dict[str, str] = field(default_factory=dict)
+    unused: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name of the tool."""
+        return self.tool.tool.name
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The parameters and their schemas; a schema that is a truth value as an open one."""
+        found = self.tool.tool.parameters.get("properties")
+        return {name: about if isinstance(about, dict) else {} for name, about in found.items()} if isinstance(found, dict) else {}
+
+    @property
+    def required(self) -> set[str]:
+        """The parameters that every call has."""
+        found = self.tool.tool.parameters.get("required")
+        return set(found) if isinstance(found, list) else set()
+
+    def role(self, name: str) -> str:
+        """What the reading says that a parameter is for."""
+        return self.tool.reading.roles.get(name, "other")
+
+    def type(self, name: str) -> str:
+        """The type of a parameter, nothing where its schema does not say one."""
+        return type_of(self.properties.get(name, {}))
+
+
+@dataclass
+class Plan:
+    """The acts of a set.
+
+    `singles` are entities with one row, `prefixes` what ids begin with, `long` entities whose ids have five digits, `codes` the keys
+    to choose from where keys have a form without numbers, `scopes` the fields that lists always ask for, which several rows share.
+    """
+
+    model: Model
+    acts: dict[str, Act]
+    singles: set[str]
+    prefixes: dict[str, str] = field(default_factory=dict)
+    long: set[str] = field(default_factory=set)
+    codes: dict[str, list[str]] = field(default_factory=dict)
+    scopes: dict[str, set[str]] = field(default_factory=dict)
+
+    def key_of(self, act: Act, word: str, entity: str) -> str:
+        """A parameter as the key of an entity: a number as a text where keys are texts, and the other way round."""
+        number = act.type(word) in ("integer", "number")
+        held = self.model.entities[entity]
+        texts = held.fields.get(held.key, {}).get("type") == "string"
+        if number == (not texts) or act.type(word) == "":
+            return spoken(word)
+        return f"text({spoken(word)})" if texts else f"number({spoken(word)})"
+
+
+def type_of(schema: Any) -> str:
+    """The type in a schema, the first one that is not null."""
+    kind = schema.get("type") if isinstance(schema, dict) else None
+    if isinstance(kind, list):
+        kind = next((each for each in kind if each != "null"), None)
+    return kind if isinstance(kind, str) else ""

@@ -1,0 +1,119 @@
+"""Pages of a list in every spelling of paging, and lists of tools that have none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gem_sim.worlds.compiler.build.acts import Act
+from gem_sim.worlds.compiler.build.names import parts, plain, spoken
+from gem_sim.worlds.compiler.build.rows import loop
+
+_SIZES = (
+    "limit",
+    "size",
+    "per",
+    "count",
+    "max",
+    "top",
+    "take",
+    "rows",
+    "first",
+    "num",
+    "n",
+    "maximum",
+    "results",
+    "display",
+    "topn",
+    "pagesize",
+    "perpage",
+    "maxresults",
+    "number",
+)
+_OFFSETS = ("offset", "skip", "start", "startat", "startindex", "startfrom", "firstresult", "first_result", "pagestart", "startposition")
+_PAGES = ("page", "pageno", "pagenumber", "pagenum", "pageindex", "p", "currentpage", "pagenr")
+_CURSORS = ("cursor", "token", "after", "next", "marker", "continuation", "pagination", "bookmark", "scroll")
+_PAGE = 10
+
+
+def kind_of(act: Act, name: str) -> str:
+    """What a paging parameter says: size, offset, page or cursor; nothing where it is none of these."""
+    spelled, words = plain(name), set(parts(name))
+    if spelled in _OFFSETS or "offset" in words or "skip" in words:
+        return "offset"
+    if spelled in _PAGES:
+        return "page" if act.type(name) in ("integer", "number") else "cursor"
+    if words & set(_CURSORS) or any(mark in spelled for mark in ("cursor", "pagetoken", "paginationid", "lastid", "nexttoken")):
+        return "cursor"
+    if act.type(name) in ("integer", "number") or spelled in ("limit", "pagesize", "perpage"):
+        if spelled == "from":
+            return "offset"
+        return "size" if words & set(_SIZES) or spelled in _SIZES else ""
+    return "size" if spelled in _SIZES and act.type(name) in ("string", "") else ""
+
+
+def paged(act: Act, rows: str, shown: Sequence[str] | None, picks: str | None) -> tuple[str, dict[str, str]]:
+    """The answer of a list, and the names in `let` that it uses; `shown` are the fields of its rows, `picks` the parameter that says them."""
+    found: dict[str, str] = {}
+    for name in act.properties:
+        if act.role(name) == "paging":
+            kind = kind_of(act, name)
+            if kind in found or not kind:
+                act.unused[name] = "pages are asked for by another parameter" if kind in found else "paging that makes no difference to rows"
+            else:
+                found[kind] = name
+    for extra in [kind for kind in ("cursor", "offset", "page") if kind in found][1:]:
+        act.unused[found.pop(extra)] = "pages are asked for by another parameter"
+    x, lets = loop(act), {}
+    if not {"cursor", "offset", "page"} & found.keys():
+        name = _free("found_", act)
+        lets[name] = rows
+        rows = f"[{name}[len({name}) - 1 - at_] for at_ in range(len({name}))]"
+    if shown is not None and "cursor" not in found:
+        rows = f"[pick({x}, {', '.join(map(repr, shown))}) for {x} in {rows}]"
+    if picks is not None:
+        rows = f"[{_picked(act, picks, x)} for {x} in {rows}]"
+    answer, more = _by_page(act, rows, found) if "page" in found else _by_place(act, rows, found)
+    return answer, lets | more
+
+
+def _free(name: str, act: Act) -> str:
+    """A name for `let` that no parameter has."""
+    return name if name not in act.properties else f"{name}of_list_"
+
+
+def _by_place(act: Act, rows: str, found: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """A page from a place in the list on, and what the next call has to say, in the type of its parameter."""
+    size = spoken(found["size"]) if "size" in found else "None"
+    name = found.get("cursor") or found.get("offset")
+    if name is None:
+        return f"page({rows}, {size})", {}
+    said = spoken(name)
+    if act.type(name) in ("string", ""):
+        return f"page({rows}, {size}, {said})", {}
+    page = _free("page_", act)
+    following = f"None if {page}.next_cursor is None else number({page}.next_cursor)"
+    title = "next_offset" if "offset" in found else "next_cursor"
+    answer = f"{{'items': {page}.items, 'total': {page}.total, {title!r}: {following}}}"
+    return answer, {page: f"page({rows}, {size}, None if {said} is None else text({said}))"}
+
+
+def _by_page(act: Act, rows: str, found: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """A page by its number: as many rows as a page has, however wide they are, so that none falls between two pages."""
+    about, said = act.properties[found["page"]], spoken(found["page"])
+    base = 0 if about.get("minimum") == 0 or about.get("default") == 0 else 1
+    size = str(_PAGE)
+    if "size" in found:
+        asked = spoken(found["size"])
+        number = f"number({asked})" if act.type(found["size"]) in ("string", "") else f"floor({asked})"
+        size = f"{_PAGE} if {asked} is None else max(1, min({_PAGE}, {number}))"
+    all_, many, at = _free("found_", act), _free("size_", act), _free("at_", act)
+    lets = {all_: rows, many: size, at: f"max({base}, floor(default({said}, {base}))) - {base}"}
+    following = f"{at} + {base + 1} if ({at} + 1) * {many} < len({all_}) else None"
+    return f"{{'items': {all_}[{at} * {many}:({at} + 1) * {many}], 'total': len({all_}), 'next_page': {following}}}", lets
+
+
+def _picked(act: Act, picks: str, x: str) -> str:
+    """A row with the key and the fields that a call asks for."""
+    said = spoken(picks)
+    wanted = said if act.type(picks) == "array" else f"split({said}, ',')"
+    return f"({x} if {said} is None else object([pair_ for pair_ in pairs({x}) if pair_[0] == {act.entity.key!r} or pair_[0] in {wanted}]))"

@@ -1,0 +1,102 @@
+"""What each parameter is to the rows: where they stand, what they hold, what confirms them, and what changes nothing."""
+
+from __future__ import annotations
+
+from gem_sim.worlds.compiler.build.acts import Act, Plan
+from gem_sim.worlds.compiler.build.names import BARE, SCALARS, STEERING, column, plain
+from gem_sim.worlds.compiler.infer import EntityModel
+from gem_sim.worlds.compiler.names import label_among, lexicon
+from gem_sim.worlds.spec import snake
+
+_USERS = ("user", "username", "userid", "email", "login", "account", "name", "clientid", "customerid")
+
+
+def place(act: Act, plan: Plan) -> None:
+    """Say for every parameter what it is to the rows."""
+    entities, reading = plan.model.entities, act.tool.reading
+    if act.deed == "session":
+        _sign(act)
+    if act.deed in ("answer", "compute", "session"):
+        return
+    for name in act.properties:
+        role = act.role(name)
+        if name in act.unused or (name == act.key and act.by is None):
+            continue
+        if role == "other" and plain(name) in ("status", "state") and act.deed in ("create", "update", "upsert"):
+            role = "field"
+        other = reading.refs.get(name) or act.tool.refs.get(name)
+        if other in entities and other not in plan.singles and act.type(name) in (*SCALARS, "array") and role not in STEERING:
+            act.refs[name] = str(other)
+        if role in STEERING:
+            _steer(act, name, role)
+        elif name == act.key:
+            pass
+        elif act.deed in ("read_one", "delete", "transition", "update", "upsert") and _is_home(act, name):
+            act.homes[name] = _held(act, name, plan)
+        else:
+            act.columns[name] = _held(act, name, plan)
+
+
+def _held(act: Act, name: str, plan: Plan) -> str:
+    """The field of a parameter; what is no more than `id` and names another thing is called as the key of that."""
+    if plain(name) not in BARE:
+        return column(name)
+    other = act.refs.get(name) or act.tool.reading.refs.get(name)
+    if other is None or other == act.entity.name:
+        return column(name)
+    return plan.model.entities[other].key if other in plan.model.entities else f"{snake(other)}_id"
+
+
+def confirm(act: Act, plan: Plan) -> None:
+    """What a transition or a delete is given to say which row is meant; what else a delete is given changes nothing."""
+    if act.deed == "read_many":
+        asked = [held for name, held in {**act.homes, **act.columns}.items() if name in act.required and act.role(name) in ("ref", "key")]
+        plan.scopes.setdefault(act.entity.name, set()).update(held for held in asked if held in act.entity.fields and held != act.entity.key)
+    if act.deed == "read_one" and act.key is not None:
+        spare = [name for name in act.columns if name not in act.required]
+        act.unused |= dict.fromkeys(spare, "the key alone says which row is read")
+        act.columns = {name: held for name, held in act.columns.items() if name not in spare}
+    if act.deed not in ("transition", "delete"):
+        return
+    act.confirms = {name: held for name, held in act.columns.items() if _tells(held, act.entity)}
+    rest = {name: held for name, held in act.columns.items() if name not in act.confirms}
+    if act.deed == "delete" and act.key is None:
+        act.homes |= rest
+        rest = {}
+    if act.deed == "delete":
+        act.unused |= dict.fromkeys(rest, "nothing of it is kept, as the row is gone")
+    act.columns = {} if act.deed == "delete" else rest
+
+
+def _sign(act: Act) -> None:
+    """Of what a sign-in is given who it is alone is kept."""
+    who = next((word for word in act.properties if plain(word) in _USERS and act.type(word) in ("string", "")), None)
+    act.key = who if who is not None and who not in act.unused else None
+    act.unused |= {word: "it proves who signs in, and is not kept" for word in act.properties if word != act.key and word not in act.unused}
+
+
+def _steer(act: Act, name: str, role: str) -> None:
+    reasons = {
+        "credential": "a credential: any value is taken and none is kept",
+        "presentation": "presentation: the rows stay the same",
+        "paging": "paging of an answer that has no pages",
+        "sort": "the order of an answer that is no list",
+        "other": "it steers the call and nothing else",
+    }
+    if role in reasons and not (act.deed == "read_many" and role in ("paging", "sort", "presentation")):
+        act.unused[name] = reasons[role]
+
+
+def _is_home(act: Act, name: str) -> bool:
+    """Whether a parameter says in what the row stands: a key before the row's own, or a reference that comes before it."""
+    if name in act.tool.reading.keys:
+        return name != act.key
+    if act.key is None or name not in act.required or act.type(name) not in SCALARS:
+        return False
+    order = list(act.properties)
+    return act.role(name) in ("ref", "key", "filter") and order.index(name) < order.index(act.key) and act.key in act.required
+
+
+def _tells(held: str, entity: EntityModel) -> bool:
+    telling = tuple(lexicon()["identifying"])
+    return held in entity.fields and (held == label_among(entity.fields) or held in telling or held.endswith(tuple(f"_{word}" for word in telling)))

@@ -1,0 +1,234 @@
+"""Lists and look-ups as expressions: filters, bounds, searches, order, pages, and the fields that are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gem_sim.worlds.compiler.build.acts import Act, Plan
+from gem_sim.worlds.compiler.build.fields import bound, searches
+from gem_sim.worlds.compiler.build.names import parts, plain, spoken
+from gem_sim.worlds.compiler.build.pages import paged
+from gem_sim.worlds.compiler.build.rows import loop, row
+from gem_sim.worlds.compiler.names import label_among
+
+_ALL = ("all", "any", "both", "*", "", "none", ".", "/", "every", "0", "everything")
+_PICKS = ("fields", "select", "columns", "properties", "attributes", "returnfields", "fieldstoreturn", "selectfields")
+_DIRECTIONS = (
+    "direction",
+    "dir",
+    "sortdir",
+    "sortdirection",
+    "sortorder",
+    "orderdirection",
+    "descending",
+    "desc",
+    "reverse",
+    "ascending",
+    "asc",
+    "sorttype",
+    "ordertype",
+)
+_DOWN = ("desc", "descending", "newest", "latest", "down", "-1", "recent", "reverse", "highest", "dsc")
+WIDE = 180
+"""Characters of a row beyond which not ten of them fit on a page."""
+_NARROW = 6
+_MOST_SPELLED = 80
+"""Spellings of orders that one expression knows."""
+
+
+def one(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
+    """The answer of a look-up, and names for `let`."""
+    return row(act, plan), {}
+
+
+def many(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
+    """The answer of a list, and names for `let`."""
+    rows = _sorted(act, _searched(act, _filtered(act)))
+    shown = _narrow(act, plan)
+    picks = next(
+        (name for name in act.properties if act.role(name) == "presentation" and plain(name) in _PICKS and act.type(name) in ("string", "array", "")), None
+    )
+    for name in act.properties:
+        if act.role(name) == "presentation" and name != picks:
+            act.unused[name] = "presentation: the rows stay the same"
+    return paged(act, rows, shown if picks is None else None, picks)
+
+
+# --- which rows --------------------------------------------------------------------------------------------------
+
+
+def _filtered(act: Act) -> str:
+    """The rows with what is asked for."""
+    x, equal, tests, narrowing = loop(act), [], [], 0
+    for name, held in {**act.homes, **act.columns}.items():
+        if searches(act, name):
+            continue
+        found = bound(act, name)
+        if found is not None:
+            tests.append(f"({_none(act, name)} or {x}.{found.field} {found.sign} {spoken(name)})")
+        elif act.type(name) == "array":
+            tests.append(_member(act, name, held, x))
+        elif act.type(name) == "object":
+            tests += _parts(act, name, x)
+        elif held in act.entity.fields:
+            value, narrowing = _asked(act, name, narrowing)
+            equal.append(f"{held}={value}")
+    base = f"filter({act.entity.name}, {', '.join(equal)})" if equal else f"find({act.entity.name})"
+    tests = [test for test in tests if test]
+    return f"[{x} for {x} in {base} if {' and '.join(tests)}]" if tests else base
+
+
+def _none(act: Act, name: str) -> str:
+    """When a parameter asks for nothing: when it is not given, or what its schema gives."""
+    default = act.properties[name].get("default")
+    said = spoken(name)
+    return f"{said} is None" if default is None or isinstance(default, (list, dict)) else f"{said} is None or {said} == {default!r}"
+
+
+def _asked(act: Act, name: str, narrowing: int) -> tuple[str, int]:
+    """The value that a filter asks for, null where it asks for nothing.
+
+    A value that an absent parameter has by its schema counts only where it is one of few and is the first such of a tool: several
+    together would leave no row.
+    """
+    about, said = act.properties[name], spoken(name)
+    key = f"text({said})" if _texts(act, name) else said
+    free = [value for value in about.get("enum") or () if isinstance(value, str) and value.lower() in _ALL]
+    default = about.get("default")
+    if default is not None and not isinstance(default, (list, dict)) and name not in act.required:
+        few = (about.get("enum") or act.type(name) == "boolean") and str(default).lower() not in _ALL and not narrowing
+        if few:
+            narrowing += 1
+        elif default not in free:
+            free.append(default)
+    if not free:
+        return (f"None if {said} is None else {key}" if key != said else said), narrowing
+    test = f"{said} == {free[0]!r}" if len(free) == 1 else f"{said} in {free!r}"
+    return f"None if {test}{f' or {said} is None' if key != said else ''} else {key}", narrowing
+
+
+def _texts(act: Act, name: str) -> bool:
+    """Whether a number of a call is held as a text."""
+    held = (act.homes | act.columns).get(name, "")
+    return act.type(name) in ("integer", "number") and act.entity.fields.get(held, {}).get("type") == "string"
+
+
+def _member(act: Act, name: str, held: str, x: str) -> str:
+    """A test that a field has one of the values of a list, or has them in common with it."""
+    if held not in act.entity.fields:
+        return ""
+    said = spoken(name)
+    if act.entity.fields[held].get("type") == "array":
+        return f"({said} is None or any([each_ in {said} for each_ in default({x}.{held}, [])]))"
+    return f"({said} is None or {x}.{held} in {said})"
+
+
+def _parts(act: Act, name: str, x: str) -> list[str]:
+    """Tests for the parts of an object that name fields; an object without such parts changes nothing."""
+    inner = act.properties[name].get("properties")
+    fields = {plain(held): held for held in act.entity.fields}
+    found = {part: fields[plain(part)] for part in inner if plain(part) in fields} if isinstance(inner, dict) else {}
+    if not found:
+        act.unused[name] = "conditions in a form of its own, which no field of the rows has"
+    said = spoken(name)
+    return [f"({said} is None or {said}[{part!r}] is None or {x}.{held} == {said}[{part!r}])" for part, held in found.items()]
+
+
+def _searched(act: Act, rows: str) -> str:
+    for name in act.properties:
+        if name in act.columns and searches(act, name):
+            said = spoken(name)
+            words = f"None if {said} is None else join({said}, ' ')" if act.type(name) == "array" else said
+            default = act.properties[name].get("default")
+            words = f"None if {said} == {default!r} else {said}" if isinstance(default, str) and act.type(name) != "array" else words
+            rows = f"search({rows}, {words})"
+    return rows
+
+
+# --- in which order -----------------------------------------------------------------------------------------------
+
+
+def _sorted(act: Act, rows: str) -> str:
+    """The rows in the order that is asked for."""
+    names = [name for name in act.properties if act.role(name) == "sort" and name not in act.unused]
+    ways = [name for name in names if _is_way(act, name)]
+    fields = [name for name in names if name not in ways]
+    for name in [*fields[1:], *ways[1:]]:
+        act.unused[name] = "another parameter says the order"
+    if not names:
+        return rows
+    down = _down(act, ways[0]) if ways else None
+    if not fields:
+        by = label_among(act.entity.fields) or act.entity.key
+        return f"({rows} if {spoken(ways[0])} is None else sort({rows}, by='-{by}' if {down} else '{by}'))"
+    said, by = spoken(fields[0]), _by(act, fields[0])
+    signed = f"concat('-' if {down} else '', {by})" if down else by
+    return f"({rows} if {said} is None else sort({rows}, by={signed}))"
+
+
+def _is_way(act: Act, name: str) -> bool:
+    """Whether a parameter says up or down, and not by which field."""
+    told = act.properties[name].get("enum")
+    ways = [str(value).lower() for value in told] if isinstance(told, list) else []
+    return (
+        act.type(name) == "boolean"
+        or plain(name) in _DIRECTIONS
+        or (bool(ways) and all(value in (*_DOWN, "asc", "ascending", "oldest", "up", "1") for value in ways))
+    )
+
+
+def _down(act: Act, name: str) -> str:
+    said = spoken(name)
+    if act.type(name) == "boolean":
+        return f"{said} == {plain(name) not in ('ascending', 'asc')}"
+    if act.type(name) in ("integer", "number"):
+        return f"{said} == -1"
+    return f"lower(default({said}, '')) in {list(_DOWN)!r}"
+
+
+def _by(act: Act, name: str) -> str:
+    """The field of an order, with `-` in front for one that goes down."""
+    said = f"first({spoken(name)})" if act.type(name) == "array" else spoken(name)
+    items = act.properties[name].get("items")
+    about = items if act.type(name) == "array" and isinstance(items, dict) else act.properties[name]
+    told = about.get("enum")
+    if isinstance(told, list) and len(told) <= 60 and all(isinstance(value, str) for value in told):
+        return f"{{{', '.join(f'{value!r}: {_field(act, value)!r}' for value in told)}}}[{said}]"
+    spelled = {f"{held}{end}": f"-{held}" for held in act.entity.fields for end in (":desc", " desc", "_desc")}
+    if len(spelled) > _MOST_SPELLED:
+        return f"text({said})"
+    pairs = ", ".join(f"{value!r}: {held!r}" for value, held in spelled.items())
+    return f"default({{{pairs}}}[text({said})], text({said}))"
+
+
+def _field(act: Act, value: str) -> str:
+    """The field that one value of an enumeration of orders means."""
+    words = parts(value)
+    down = value.startswith("-") or any(word in _DOWN for word in words)
+    rest = plain("_".join(word for word in words if word not in (*_DOWN, "asc", "ascending", "oldest", "by", "up")))
+    held = next((held for held in act.entity.fields if plain(held) == rest), None)
+    if held is None:
+        held = next((held for held in act.entity.fields if rest and (rest in plain(held) or plain(held) in rest)), act.entity.key)
+    return f"-{held}" if down else held
+
+
+# --- what is shown ---------------------------------------------------------------------------------------------------
+
+
+def _narrow(act: Act, plan: Plan) -> list[str] | None:
+    """The fields of a row in a list, where whole rows are too wide and another tool shows them; None for all."""
+    fields = act.entity.fields
+    looked_up = any(other.deed == "read_one" and other.entity is act.entity and other.key for other in plan.acts.values())
+    if not looked_up or sum(_width(name, about) for name, about in fields.items()) <= WIDE:
+        return None
+    label = label_among(fields)
+    asked = [held for held in act.columns.values() if held in fields]
+    first = [act.entity.key, *([label] if label else []), *(["status"] if "status" in fields else []), *act.homes.values(), *act.entity.refs]
+    flat = [name for name in [*first, *asked, *fields] if name in fields and fields[name].get("type") not in ("object", "array")]
+    return list(dict.fromkeys(flat))[: max(_NARROW, len(set(asked)) + 2)]
+
+
+def _width(name: str, about: dict[str, Any]) -> int:
+    kind = about.get("type")
+    value = {"boolean": 5, "integer": 4, "number": 6, "array": 24, "object": 40}.get(str(kind), 16)
+    return len(name) + 4 + value

@@ -1,0 +1,120 @@
+"""How a tool gets at its row: the names of `let`, and what must hold of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from keyword import iskeyword
+from typing import Any
+
+from gem_sim.worlds.compiler.build.acts import Act, Plan
+from gem_sim.worlds.compiler.build.names import spoken
+from gem_sim.worlds.spec import snake
+
+Test = dict[str, Any]
+
+
+def row(act: Act, plan: Plan) -> str:
+    """The name of the row that a tool works on."""
+    name = snake(act.entity.name)
+    if act.entity.name in plan.singles:
+        return name
+    return "row_" if name in act.properties or iskeyword(name) else name
+
+
+def loop(act: Act) -> str:
+    """A name for the rows of a list that no parameter has."""
+    return "row_" if "x" in act.properties else "x"
+
+
+def lets(act: Act, plan: Plan) -> dict[str, str]:
+    """The row of a tool, then the rows that required references name."""
+    made: dict[str, str] = {}
+    entity = act.entity.name
+    if act.each or act.deed == "create" or entity in plan.singles:
+        pass
+    elif act.key is None:
+        if act.deed in ("update", "transition", "delete", "read_one"):
+            made[row(act, plan)] = _first(act)
+    elif act.deed == "upsert":
+        made[row(act, plan)] = f"get({entity}, {plan.key_of(act, act.key, entity)})"
+    elif act.by is not None and act.by != act.entity.key:
+        made[row(act, plan)] = f"first(find({entity}, {act.by}={spoken(act.key)}))"
+    else:
+        made[row(act, plan)] = f"{entity}({plan.key_of(act, act.key, entity)})"
+    for word, other in act.refs.items():
+        name = _name(word, act)
+        if word in act.required and name is not None and act.type(word) != "array" and name not in made:
+            made[name] = f"{other}({plan.key_of(act, word, other)})"
+    return made
+
+
+def _first(act: Act) -> str:
+    """The row of a tool that names none: the first one that stands where the call says, and has what a read asks for."""
+    given = {**act.homes, **(act.columns if act.deed == "read_one" else {})}
+    tests = ", ".join(f"{held}={spoken(word)}" for word, held in given.items() if held in act.entity.fields)
+    return f"first(filter({act.entity.name}{', ' if tests else ''}{tests}))"
+
+
+def _name(word: str, act: Act) -> str | None:
+    """The name under which `let` has the row of a reference."""
+    made = f"{word.removesuffix('_id')}_row"
+    return made if made.isidentifier() and not made.startswith("_") and made not in act.properties else None
+
+
+def tests(act: Act, plan: Plan) -> Iterator[Test]:
+    """That the rows are there, that the row stands in what is said to be its home, and that given keys are free."""
+    noun = snake(act.entity.name).replace("_", " ")
+    found = lets(act, plan)
+    name = row(act, plan)
+    bare = act.deed == "read_one" and found.get(name) == f"first(filter({act.entity.name}))"
+    if name in found and found[name].startswith("first(") and not bare:
+        yield {"that": f"{name} is not None", "code": "not_found", "error": f"The {noun} was not found"}
+    if act.each:
+        yield {"that": f"all({named(act)})", "code": "not_found", "error": f"The {noun} was not found"}
+    if act.deed == "create" and act.key is not None:
+        key = plan.key_of(act, act.key, act.entity.name)
+        yield {"that": f"get({act.entity.name}, {key}) is None", "code": "conflict", "error": f"The {noun} exists already"}
+    yield from _references(act, plan, found)
+    if name in found or act.entity.name in plan.singles:
+        yield from _homes(act, plan, name, noun)
+
+
+def standing(act: Act) -> str:
+    """The rows that stand where a call says."""
+    homes = {word: held for word, held in act.homes.items() if held in act.entity.fields and word in act.required}
+    return f"find({', '.join([act.entity.name, *(f'{held}={spoken(word)}' for word, held in homes.items())])})"
+
+
+def named(act: Act) -> str:
+    """The rows that a list of keys names, null for each that is not there."""
+    key = act.key or ""
+    field = act.by or act.entity.key
+    items = act.properties[key].get("items")
+    number = isinstance(items, dict) and items.get("type") in ("integer", "number") and act.entity.fields[field].get("type") == "string"
+    keys = spoken(key) if key in act.required else f"default({spoken(key)}, [])"
+    return f"match({standing(act)}, {field!r}, {f'[text(key_) for key_ in {keys}]' if number else keys})"
+
+
+def _references(act: Act, plan: Plan, found: dict[str, str]) -> Iterator[Test]:
+    bound = set(found.values())
+    for word, other in act.refs.items():
+        said, code = spoken(word), "not_found"
+        if act.type(word) == "array":
+            keys = said if word in act.required else f"default({said}, [])"
+            that = f"all([get({other}, key_) is not None for key_ in {keys}])"
+            yield {"that": that, "code": code, "error": f"{other} not found"}
+        elif f"{other}({plan.key_of(act, word, other)})" not in bound:
+            that = f"get({other}, {plan.key_of(act, word, other)}) is not None"
+            yield {"that": that if word in act.required else f"{said} is None or {that}", "code": code, "error": f"{other} not found"}
+
+
+def _homes(act: Act, plan: Plan, name: str, noun: str) -> Iterator[Test]:
+    if act.key is None and act.entity.name not in plan.singles:
+        return
+    either = f"{name} is None or " if act.deed == "upsert" else ""
+    places = {**act.homes, **(act.columns if act.deed == "read_one" else {})}
+    for word, held in places.items():
+        if held not in act.entity.fields or held == act.entity.key or act.entity.name in plan.singles:
+            continue
+        optional = f"{spoken(word)} is None or " if word not in act.required else f"{name}.{held} is None or " if act.role(word) == "filter" else ""
+        yield {"that": f"{either}{optional}{name}.{held} == {spoken(word)}", "code": "not_found", "error": f"The {noun} was not found there"}

@@ -1,0 +1,96 @@
+"""Creates, updates, transitions, deletes and sign-ins as writes and answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gem_sim.worlds.compiler.build.acts import Act, Plan
+from gem_sim.worlds.compiler.build.fields import STAMP
+from gem_sim.worlds.compiler.build.names import plain, spoken
+from gem_sim.worlds.compiler.build.rows import named, row
+from gem_sim.worlds.spec import snake
+
+Written = tuple[list[dict[str, Any]], str]
+_OUT = ("logout", "signout", "logoff", "deauthenticate")
+
+
+def written(act: Act, plan: Plan, result: str | None) -> Written:
+    """What a tool does, and what it answers."""
+    if act.deed == "session":
+        return _session(act)
+    if act.deed == "create":
+        return [_insert(act, plan)], "made_"
+    if act.deed == "upsert":
+        name = row(act, plan)
+        values = _changes(act, name, name)
+        known = [{"set": values, "if": f"{name} is not None"}] if values else []
+        key = plan.key_of(act, act.key or "", act.entity.name)
+        return [*known, {**_insert(act, plan), "if": f"{name} is None"}], f"get({act.entity.name}, {key})"
+    if act.each:
+        return _each(act, plan, result)
+    name = row(act, plan)
+    if act.deed == "delete":
+        if act.entity.name in plan.singles:
+            return [], name
+        return [{"delete": name}], f"{{'deleted': True, {act.entity.key!r}: {name}.{act.entity.key}}}"
+    return [{"set": _set(act, name, result)}], name
+
+
+def _set(act: Act, name: str, result: str | None) -> dict[str, str]:
+    values = _changes(act, name, name)
+    if result is not None:
+        values[f"{name}.status"] = repr(result)
+    return values or {f"{name}.{STAMP}": "now"}
+
+
+def _insert(act: Act, plan: Plan) -> dict[str, Any]:
+    entity = act.entity
+    key = plan.key_of(act, act.key, entity.name) if act.key is not None else f"next_id({entity.name})"
+    held = {**act.homes, **act.columns}
+    values = {entity.key: key, **{field: _or_first(word, field, act) for word, field in held.items() if field in entity.fields and field != entity.key}}
+    return {"insert": {entity.name: values}, "as": "made_"}
+
+
+def _or_first(word: str, field: str, act: Act) -> str:
+    """A value to insert; an optional status that is not given is the one that things begin with."""
+    first = act.entity.fields[field].get("enum", [None])[0] if field == "status" else None
+    said = _value(word, field, act)
+    return said if first is None or word in act.required else f"{first!r} if {spoken(word)} is None else {said}"
+
+
+def _value(word: str, field: str, act: Act) -> str:
+    """A parameter as its field holds it: a reference to rows whose keys are texts as a text."""
+    text = act.type(word) in ("integer", "number") and act.entity.fields[field].get("type") == "string"
+    if not text:
+        return spoken(word)
+    return f"text({spoken(word)})" if word in act.required else f"(None if {spoken(word)} is None else text({spoken(word)}))"
+
+
+def _changes(act: Act, target: str, source: str) -> dict[str, str]:
+    """What is given, field by field; what is not given stays."""
+    made = {}
+    for word, field in act.columns.items():
+        if field in act.entity.fields and field != act.entity.key:
+            said = _value(word, field, act)
+            made[f"{target}.{field}"] = said if word in act.required else f"{source}.{field} if {spoken(word)} is None else {said}"
+    return made
+
+
+def _each(act: Act, plan: Plan, result: str | None) -> Written:
+    """A change of all rows that a list of keys names."""
+    name, found = row(act, plan), named(act)
+    over = f"{name} in {found}"
+    if act.deed == "delete":
+        return [{"delete": name, "for": over}], f"{{'deleted': len(default({spoken(act.key or '')}, []))}}"
+    return [{"set": _set(act, name, result), "for": over}], f"{{'changed': {found}}}"
+
+
+def _session(act: Act) -> Written:
+    """Signing in and out: who it is, and no secret."""
+    name = snake(act.entity.name)
+    if any(word in plain(act.name) for word in _OUT):
+        return [{"set": {f"{name}.active": "False", f"{name}.user": "None"}}], "{'signed_in': False}"
+    values = {f"{name}.active": "True"}
+    if act.key is not None:
+        values[f"{name}.user"] = spoken(act.key)
+    return [{"set": values}], f"{{'signed_in': True, 'user': {name}.user}}"

@@ -1,0 +1,260 @@
+"""How the values of one field are made: its schema first, then what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC
+from itertools import cycle
+from random import Random
+from typing import Any, NamedTuple
+
+from gem_sim.grammar import singular
+from gem_sim.worlds.compiler.names import is_personal
+from gem_sim.worlds.compiler.values.examples import examples
+from gem_sim.worlds.compiler.values.lists import lists, spelled, strong, things
+from gem_sim.worlds.compiler.values.meaning import maker_of, role_of, slot_of
+from gem_sim.worlds.compiler.values.naming import kind_of, names
+from gem_sim.worlds.compiler.values.numbers import number
+from gem_sim.worlds.compiler.values.objects import free_object
+from gem_sim.worlds.compiler.values.row import Row
+from gem_sim.worlds.compiler.values.texts import FORMATS, MAKERS, Slot
+from gem_sim.worlds.schema import Drawer, Unfit, of_format, types
+
+_CONSTRAINED = ("pattern", "minLength", "maxLength", "multipleOf", "$ref", "allOf", "anyOf", "oneOf", "not", "const", "contains")
+_OPEN = frozenset(
+    ("type", "properties", "required", "description", "title", "additionalProperties", "example", "examples", "default", "nullable", "readOnly", "xml")
+)
+"""Keywords of objects that hold any of their properties."""
+_DEEPEST = 3
+_POOL = 6
+"""Ids of things that are no rows of the world: so many for each kind of thing, so that a filter finds several rows."""
+_WRITTEN = 4
+"""Optional properties of an object that are written, about."""
+_IDS = ("id", "ids", "key", "keys", "pid", "uid", "sid")
+_SHORT = 3
+_TELLING = (
+    "path",
+    "filename",
+    "directory",
+    "username",
+    "email",
+    "symbol",
+    "url",
+    "slug",
+    "host",
+    "namespace",
+    "ip",
+    "hash",
+    "currency",
+    "country_code",
+    "sku",
+    "isbn",
+    "phone",
+    "city",
+    "country",
+    "iban",
+    "plate",
+    "timezone",
+    "repository",
+    "company",
+)
+
+
+class Column(NamedTuple):
+    """Makes the values of a field. `known` is false where they say nothing: filler."""
+
+    make: Callable[[Row], Any]
+    known: bool
+
+
+class Columns:
+    """Makes columns for the fields of one entity. `world` names the stream that all entities share, `text` is what the world is about."""
+
+    def __init__(self, entity: str, random: Random, world: str, text: dict[str, list[str]], today: str, depth: int = 0) -> None:
+        self.entity = entity
+        self.random = random
+        self.own = ""
+        self.base = ""
+        self.around: frozenset[str] = frozenset()
+        self._world = world
+        self._depth = depth
+        self._before = text
+        self._today = today
+        self._leaves: dict[tuple[Any, ...], Column] = {}
+
+    def column(self, name: str, schema: dict[str, Any], root: dict[str, Any]) -> Column:
+        """The column of a field; references in its schema are looked up in `root`."""
+        options = [option for option in schema.get("enum") or [] if option is not None]
+        if options:
+            turn = self._turns(options)
+            return Column(lambda _: next(turn), known=True)
+        kind = self._kind(schema)
+        if kind == "object" and not schema.get("properties") and not set(_CONSTRAINED) & set(schema):
+            return Column(*free_object(spelled(name)))
+        if kind == "object" and set(schema) <= _OPEN and self._depth < _DEEPEST:
+            return self._object(name, schema, root)
+        if kind == "object" or any(word in schema for word in _CONSTRAINED) or (kind == "array" and not _simple(schema.get("items"))):
+            return self._drawn(name, schema, root)
+        return self._list(name, schema) if kind == "array" else self._leaf(name, schema)
+
+    def key(self, name: str) -> Column | None:
+        """The column of a key that says something by itself, as a path, a symbol or a name does; None where ids are counted."""
+        slot = slot_of(self.entity, name, {}, self.own, "")
+        maker = maker_of(slot.words, "")
+        if maker == "name":
+            return self.names(self._noun(slot), slot)
+        if maker not in _TELLING:
+            return None
+        make = MAKERS[maker]
+        return Column(lambda row: make(row, slot), known=True)
+
+    def _kind(self, schema: dict[str, Any]) -> str:
+        named = [kind for kind in types(schema) if kind != "null"]
+        return named[0] if named else "object" if "properties" in schema else "array" if "items" in schema else "string"
+
+    def _turns(self, options: list[Any]) -> Iterator[Any]:
+        """All of them in a drawn order, again and again."""
+        order = list(options)
+        self.random.shuffle(order)
+        return cycle(order)
+
+    def _list(self, name: str, schema: dict[str, Any]) -> Column:
+        items = schema.get("items")
+        one = self.column(name, items if isinstance(items, dict) else {"type": "string"}, {})
+        least, most = int(schema.get("minItems", 1)), int(schema.get("maxItems", 2))
+
+        def make(row: Row) -> list[Any]:
+            made: list[Any] = []
+            for _ in range(row.random.randint(min(max(least, 1), max(most, 0)), max(least, min(most, 2)))):
+                value = one.make(row)
+                if value not in made:
+                    made.append(value)
+            return made if len(made) >= least else [one.make(row) for _ in range(least)]
+
+        return Column(make, one.known)
+
+    def _object(self, name: str, schema: dict[str, Any], root: dict[str, Any]) -> Column:
+        """Objects whose properties are fields of something called `name`."""
+        inner = Columns(singular(name), self.random, self._world, self._before, self._today, self._depth + 1)
+        inner.own, inner.base, inner.around = self.own, role_of(spelled(name), self.own) or self.base, self.around
+        columns = {word: inner.column(word, about, root) for word, about in schema["properties"].items() if isinstance(about, dict)}
+        needed = set(schema.get("required") or ()) or set(list(columns)[:1])
+        share = min(0.6, _WRITTEN / max(1, len(columns)))
+
+        def make(row: Row) -> dict[str, Any]:
+            return {word: column.make(row) for word, column in columns.items() if word in needed or row.random.random() < share}
+
+        return Column(make, any(column.known for column in columns.values()))
+
+    def _drawn(self, name: str, schema: dict[str, Any], root: dict[str, Any]) -> Column:
+        """A column whose values the schema draws, from hints by meaning."""
+        parts = schema.get("properties")
+        share = min(0.6, _WRITTEN / max(1, len(parts))) if isinstance(parts, dict) else 0.5
+        whole = {**root, **schema} if root else schema
+
+        def make(row: Row) -> Any:
+            drawer = Drawer(whole, self.random, self._today, lambda word, leaf: [self._leaf(word, leaf).make(row)], share)
+            with suppress(Unfit):
+                return drawer.value(schema, name)
+            return None
+
+        scalar = self._kind(schema) not in ("object", "array")
+        return Column(make, self._leaf(name, schema).known or "pattern" in schema if scalar else True)
+
+    def _leaf(self, name: str, schema: dict[str, Any]) -> Column:
+        """A column of texts, numbers or booleans, whatever a pattern or a length says."""
+        kind, form = self._kind(schema), schema.get("format")
+        code = (name, kind, form if isinstance(form, str) else "", schema.get("maxLength"), str(schema.get("description"))[:80])
+        if code not in self._leaves:
+            self._leaves[code] = self._made(kind, slot_of(self.entity, name, schema, self.own, self.base), schema)
+        return self._leaves[code]
+
+    def _made(self, kind: str, slot: Slot, schema: dict[str, Any]) -> Column:
+        if kind == "boolean":
+            return Column(lambda row: row.random.random() < 0.5, known=True)
+        if kind == "null":
+            return Column(lambda _: None, known=True)
+        if kind in ("integer", "number"):
+            return self._number(slot, schema, whole=kind == "integer")
+        said = examples(schema)
+        made = self._text(slot, schema)
+        if not said:
+            return made
+        return Column(lambda row: row.pick(said) if not made.known or row.random.random() < 0.5 else made.make(row), known=True)
+
+    def _number(self, slot: Slot, schema: dict[str, Any], *, whole: bool) -> Column:
+        maker = maker_of(slot.words, "")
+        if slot.words and (slot.words[-1] in _IDS or maker == "id"):
+            return self._ids(slot, numbers=True)
+        if maker == "date" and "limit" not in slot.words:
+            scale = 1000 if "millisecond" in slot.note else 1
+            return Column(lambda row: int(row.moment(slot.when).replace(tzinfo=UTC).timestamp()) * scale, known=True)
+        said = [value for value in examples(schema) if isinstance(value, (int, float)) and not isinstance(value, bool)]
+        make, known = number(slot, schema, whole=whole)
+        return Column(make, known) if known or not said else Column(lambda row: row.pick(said), known=True)
+
+    def _text(self, slot: Slot, schema: dict[str, Any]) -> Column:
+        form = schema.get("format")
+        found = FORMATS.get(form) if isinstance(form, str) else None
+        if found:
+            make = MAKERS[found]
+            return Column(lambda row: make(row, slot), known=True)
+        if isinstance(form, str) and of_format(form, self.random, self._today) is not None:
+            return Column(lambda row: of_format(form, row.random, self._today), known=True)
+        maker = maker_of(slot.words, slot.note)
+        if maker == "country" and isinstance(schema.get("maxLength"), int) and schema["maxLength"] <= _SHORT:
+            maker = "country_code"
+        return self._meant(slot, maker)
+
+    def _meant(self, slot: Slot, maker: str | None) -> Column:
+        if maker is None:
+            return self._by_noun(slot)
+        if maker == "name":
+            return self.names(self._noun(slot), slot)
+        if maker == "id":
+            return self._ids(slot, numbers=False)
+        if maker in ("reason", "anything") or maker.startswith("list:"):
+            options = self._reasons(slot) if maker == "reason" else lists()["messages"] if maker == "anything" else lists()["lists"][maker[5:]]
+            return Column(lambda row: row.pick(options), known=maker != "anything")
+        make = MAKERS[maker]
+        return Column(lambda row: make(row, slot), known=True)
+
+    def _noun(self, slot: Slot) -> tuple[str, ...]:
+        """What a field called a name, title or label names: by the words before it, else by the entity, or what such a text speaks of."""
+        own = tuple(word for word in slot.words[:-1] if word not in things()["adjectives"])
+        noun = own or slot.entity
+        generic = noun and (singular(noun[-1]) in things()["generic"] or (slot.words[-1] == "title" and is_personal(singular(noun[-1]))))
+        spoken = next((made for word, made in things()["domains"].items() if word in self._before), None) if generic else None
+        return (spoken,) if spoken else noun
+
+    def _reasons(self, slot: Slot) -> list[str]:
+        """Reasons that people have in such a matter."""
+        around = {*slot.entity, *slot.words, *self.around}
+        return next((said for word, said in lists()["reasons_by"].items() if word in around), lists()["reasons"])
+
+    def _by_noun(self, slot: Slot) -> Column:
+        """A field that is called as a kind of thing holds the name of one; anything else a code that says nothing."""
+        return self.names(slot.words or ("entry",), slot)
+
+    def names(self, noun: tuple[str, ...], slot: Slot) -> Column:
+        """Names of things of that noun."""
+        kind = kind_of(noun)
+        if (kind is not None and kind.person) or strong().get(noun[-1]) == "person":
+            role = slot.role
+            return Column(lambda row: row.person(role).name, known=True)
+        stream, known = names(noun, self._before, self.random)
+        return Column(lambda _: next(stream), known)
+
+    def _ids(self, slot: Slot, *, numbers: bool) -> Column:
+        """Ids of things elsewhere, the same ones in all entities of the world."""
+        stem = [word for word in slot.words if word not in _IDS] or list(slot.entity) or ["id"]
+        shared = Random(f"{self._world}/ids/{singular(stem[-1])}")  # noqa: S311  (plausible rows, not secrets)
+        drawn = shared.sample(range(1_000, 9_999), _POOL)
+        pool: list[Any] = list(drawn) if numbers else [f"{stem[-1][:3].upper()}-{at}" for at in drawn]
+        return Column(lambda row: row.pick(pool), known=True)
+
+
+def _simple(items: Any) -> bool:
+    """Whether the elements of a list are plain texts, numbers or booleans."""
+    return not isinstance(items, dict) or not (({"properties", "items"} | set(_CONSTRAINED)) & set(items) or {"object", "array"} & set(types(items)))

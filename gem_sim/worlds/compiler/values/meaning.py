@@ -1,0 +1,98 @@
+"""What a field is about: the maker of its values, whose they are, which moment they lie at."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from gem_sim.grammar import singular
+from gem_sim.worlds.compiler.values.lists import lists, spelled, strong, weak
+from gem_sim.worlds.compiler.values.texts import Slot
+
+_PERSONAL = ("person", "first_name", "last_name", "email", "username", "phone", "company")
+_PLACED = ("address", "street", "postcode", "city", "region", "country", "country_code", "latitude", "longitude", "coordinates", "bbox", "timezone")
+_ROLES = ("shipping", "billing", "delivery", "pickup", "origin", "destination", "departure", "arrival", "from", "to", "home", "work", "return", "base", "quote")
+_IDS = ("id", "ids", "uid", "pid")
+_TIMED = ("at", "time", "timestamp", "datetime", "ts", "epoch")
+_NOTES = (
+    (re.compile(r"iso.?8601|rfc.?3339|date.?time|timestamp|unix time|yyyy-mm-dd|yyyy/mm"), "date"),
+    (re.compile(r"iso.?4217|currency code"), "currency"),
+    (re.compile(r"iso.?3166|country code"), "country_code"),
+    (re.compile(r"iso.?639|bcp.?47|language code"), "language"),
+    (re.compile(r"\buuid\b|\bguid\b"), "uuid"),
+    (re.compile(r"\burl\b|\buri\b|\bhttps?\b|webhook"), "url"),
+    (re.compile(r"e-?mail address"), "email"),
+    (re.compile(r"base64"), "binary"),
+    (re.compile(r"file ?path|path (to|of)|absolute path|relative path"), "path"),
+    (re.compile(r"regular expression|\bregex"), "pattern_text"),
+    (re.compile(r"\b(unique )?(identifier|id)\b (of|for)|\bids? of\b"), "id"),
+)
+_FIRST_WORDS = 14
+
+
+def maker_of(words: tuple[str, ...], note: str) -> str | None:
+    """The maker for a name in words, else for what its description says. None where neither says anything."""
+    if words and words[-1] in _IDS:
+        return "uuid" if "uuid" in note or "guid" in note else "id"
+    return _by_phrases(words, strong()) or _by_note(note, sure=True) or _by_phrases(words, weak()) or _by_note(note, sure=False)
+
+
+@lru_cache(8192)
+def _by_phrases_of(words: tuple[str, ...], sure: bool) -> str | None:
+    known = strong() if sure else weak()
+    for end in range(len(words), 0, -1):
+        for length in (3, 2, 1):
+            phrase = words[max(0, end - length) : end]
+            for form in (" ".join(phrase), " ".join((*phrase[:-1], singular(phrase[-1])))):
+                if form in known:
+                    return known[form]
+    return None
+
+
+def _by_phrases(words: tuple[str, ...], known: dict[str, str]) -> str | None:
+    return _by_phrases_of(words, known is strong())
+
+
+@lru_cache(8192)
+def _by_note(note: str, *, sure: bool) -> str | None:
+    if sure:
+        return next((maker for pattern, maker in _NOTES if pattern.search(note)), None)
+    said = tuple(re.findall(r"[a-z]+", note)[:_FIRST_WORDS])
+    for at in range(len(said)):
+        for length in (2, 1):
+            phrase = " ".join((*said[at : at + length - 1], singular(said[at + length - 1]))) if at + length <= len(said) else ""
+            if phrase in strong() and len(phrase) > 3:
+                return strong()[phrase]
+    return None
+
+
+def when(words: tuple[str, ...], entity: tuple[str, ...]) -> str:
+    """The moment that a field of these words is about."""
+    for moment, known in lists()["moments"].items():
+        if set(words) & set(known):
+            return str(moment)
+    return "created" if set(lists()["past"]) & {singular(word) for word in entity} else "start"
+
+
+def slot_of(entity: str, name: str, schema: dict[str, Any], own: str, base: str) -> Slot:
+    """A field as its makers see it. `own` is the role whose person the row itself is about, `base` the role of the object that the field is in."""
+    words, note = spelled(name), str(schema.get("description") or "").lower()[:300]
+    form = str(schema.get("format") or "")
+    if form not in ("date", "date-time", "time"):
+        timed = set(words) & set(_TIMED) or any(mark in note for mark in ("8601", "3339", "date-time", "datetime", "timestamp", "date and time", "t00:00"))
+        form = "date-time" if timed else ""
+    return Slot(spelled(entity), words, role_of(words, own) or base, when(words, spelled(entity)), form, note)
+
+
+def role_of(words: tuple[str, ...], own: str) -> str:
+    """`recipient_email` is the recipient's; `email` is that of the row itself."""
+    placed = next((word for word in words if word in _ROLES), None)
+    named = next((word for word in words if strong().get(word) == "person" and word not in ("name", "user", "users")), None)
+    role = placed or named or ""
+    return "" if role == own else role
+
+
+def makes_person(words: tuple[str, ...], note: str) -> bool:
+    """Whether a field holds the full name of somebody."""
+    return maker_of(words, note) == "person"

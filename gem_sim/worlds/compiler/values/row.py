@@ -1,0 +1,128 @@
+"""What the fields of one row have in common: its persons, its places, its moments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, NamedTuple
+
+from gem_sim.worlds.compiler.values.lists import lists
+
+_DAY = 24 * 60
+_TRIES = 20
+
+
+class Person(NamedTuple):
+    """Somebody."""
+
+    first: str
+    last: str
+
+    @property
+    def name(self) -> str:
+        """The full name."""
+        return f"{self.first} {self.last}"
+
+    @property
+    def handle(self) -> str:
+        """What accounts and addresses are called after them."""
+        return f"{self.first}.{self.last}".lower()
+
+
+class Place(NamedTuple):
+    """A city and what is so because of it."""
+
+    city: str
+    region: str
+    country: str
+    code: str
+    postcode: str
+    latitude: float
+    longitude: float
+    timezone: str
+    currency: str
+    language: str
+    dialling: str
+
+
+class People:
+    """Draws persons, nobody twice while there are others."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._taken: set[Person] = set()
+
+    def draw(self) -> Person:
+        """A person."""
+        for _ in range(_TRIES):
+            made = Person(self._random.choice(lists()["first_names"]), self._random.choice(lists()["last_names"]))
+            if made not in self._taken:
+                break
+        self._taken.add(made)
+        return made
+
+
+class Row:
+    """Draws what the fields of one row share. `role` tells the persons, places and times of a row apart: "" is its own."""
+
+    def __init__(self, random: Random, people: People, now: datetime, known: dict[str, Person] | None = None) -> None:
+        self.random = random
+        self.now = now
+        self._people = people
+        self._persons: dict[str, Person] = dict(known or {})
+        self._places: dict[str, Place] = {}
+        self._moments: dict[str, datetime] = {}
+        self.values: dict[str, Any] = {}
+
+    def person(self, role: str) -> Person:
+        """The person of that role."""
+        return self._persons.get(role) or self._persons.setdefault(role, self._people.draw())
+
+    def place(self, role: str) -> Place:
+        """The place of that role."""
+        return self._places.get(role) or self._places.setdefault(role, Place(*self.random.choice(lists()["places"])))
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What is drawn once for the row."""
+        if name not in self.values:
+            self.values[name] = make()
+        return self.values[name]
+
+    def digits(self, pattern: str) -> str:
+        """The pattern with a digit for each # and a capital for each @."""
+        choice = self.random.choice
+        return "".join(choice("0123456789") if mark == "#" else choice("ABCDEFGHJKLMNPRSTUVWXY") if mark == "@" else mark for mark in pattern)
+
+    def pick(self, options: Sequence[Any]) -> Any:
+        """One of them."""
+        return self.random.choice(options)
+
+    def moment(self, when: str) -> datetime:
+        """The time of `birth`, `created`, `updated`, `closed`, `start`, `end`, `due` or `expiry`, each in order with the others."""
+        if when not in self._moments:
+            self._moments[when] = self._drawn(when)
+        return self._moments[when]
+
+    def _drawn(self, when: str) -> datetime:
+        if when == "birth":
+            return self._minutes(self.now, -75 * 365 * _DAY, -19 * 365 * _DAY)
+        if when == "created":
+            return self._minutes(self.now, -300 * _DAY, -12 * _DAY)
+        if when in ("updated", "closed"):
+            before = self.moment("created" if when == "updated" else "updated")
+            return self._minutes(before, 0, int((self.now - before).total_seconds() // 60))
+        if when == "expiry":
+            return self._minutes(self.now, 120 * _DAY, 1_200 * _DAY)
+        if when == "start":
+            return self._hour(self._minutes(self.now, 3 * _DAY, 45 * _DAY))
+        if when == "end":
+            return self.moment("start") + timedelta(days=self.random.randint(0, 14), minutes=self.random.choice((30, 60, 90, 120)))
+        return self._hour(self._minutes(self.moment("end") if {"start", "end"} & set(self._moments) else self.now, 3 * _DAY, 60 * _DAY))
+
+    def _minutes(self, start: datetime, least: int, most: int) -> datetime:
+        return start + timedelta(minutes=self.random.randint(least, most))
+
+    def _hour(self, time: datetime) -> datetime:
+        """A usual time of that day."""
+        return time.replace(hour=self.random.randint(8, 17), minute=self.random.choice((0, 15, 30, 45)))
