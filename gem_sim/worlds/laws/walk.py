@@ -113,7 +113,8 @@ def _insist(lab: Lab, tool: str, stream: Random) -> list[Place]:
 def _one_walk(lab: Lab, tool: str, stream: Random) -> Place:
     place = stream.choice(lab.places[:_WIDTH])
     works = [seen for seen in lab.of(tool, ok=True) if seen.place is lab.start] or lab.of(tool, ok=True)
-    held = dict([stream.choice(list(stream.choice(works).arguments.items()))]) if works and works[0].arguments else {}
+    given = [seen for seen in works if seen.arguments]
+    held = dict([stream.choice(list(stream.choice(given).arguments.items()))]) if given else {}
     for _ in range(_STEPS):
         name = tool if stream.random() < 0.75 else stream.choice(list(lab.tools))
         arguments = lab.draw.arguments(stream, name, place.recent)
