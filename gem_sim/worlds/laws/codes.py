@@ -2,32 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from gem_sim.worlds.diagnostics import Code, Diagnostic
 
-Severity = Literal["error", "warning"]
-
-
-@dataclass(frozen=True)
-class Flaw:
-    """One thing a law found. `where` names a tool, `tool.parameter`, `tool.require[i]`, or an entity; `text` says what is wrong and what to do."""
-
-    code: str
-    severity: Severity
-    where: str
-    text: str
-
-    def line(self) -> str:
-        """The flaw as one line for people."""
-        return f"{self.severity} {self.code} {self.where}: {self.text}"
-
-
-class Code(NamedTuple):
-    """What stands behind a code."""
-
-    severity: Severity
-    meaning: str
-    advice: str
+Flaw = Diagnostic
+"""One thing a law found. `where` names a tool, `tool.parameter`, `tool.require[i]`, or an entity."""
 
 
 def _error(meaning: str, advice: str) -> Code:
