@@ -9,7 +9,7 @@ from gem_sim.worlds.plugin.mock import Mock
 from gem_sim.worlds.propose import key_parameters
 from gem_sim.worlds.spec import ToolSpec, WorldSpec
 
-_LISTING = frozenset({"page", "sort", "search", "find", "filter", "below"})
+_LISTING = frozenset({"page", "sort", "reverse", "search", "find", "filter", "below"})
 """Functions whose result is a list of rows or a page of one."""
 
 

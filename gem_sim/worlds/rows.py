@@ -54,15 +54,32 @@ class Rows(Sequence[Row]):
         base, over = self._table.rows, self._over
         found: list[Row] = []
         for first, end, row in self._parts:
+            if stop <= start:
+                break
             length = 1 if row is not None else end - first
             if start < length and row is not None:
                 found.append(row)
             elif start < length:
                 found += [over.get(key) or base[key] for key in self._keys[first + start : first + min(stop, length)]]
             start, stop = max(start - length, 0), stop - length
-            if stop <= 0:
-                break
         return found
+
+
+class Backwards(Rows):
+    """Rows in the opposite order; still nothing but what is looked at is made up."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._size = len(rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows[:][::-1])
+
+    def _cut(self, start: int, stop: int) -> list[Row]:
+        found: list[Row] = self._rows[self._size - stop : self._size - start]
+        return found[::-1]
 
 
 def overlaid(table: Table, keys: Sequence[Key], over: Overlay, moved: list[Key], added: list[Key]) -> Rows:

@@ -92,6 +92,9 @@ def test_look_ups(expression: str, expected: Any) -> None:
     ("expression", "expected"),
     [
         ("sort([2, None, 'a', True, 1])", [None, True, 1, 2, "a"]), ("min(3, 1)", 1), ("max([1, 4])", 4), ("min([])", None), ("abs(-3)", 3),
+        *[(f"sort([{{'n': 1}}, {{'n': 2}}], '{by}')", [{"n": 2}, {"n": 1}]) for by in ("-n", "n desc", "n:DESC", "n_desc", "n,descending")],
+        *[(f"sort([{{'n': 2}}, {{'n': 1}}], '{by}')", [{"n": 1}, {"n": 2}]) for by in ("n", "n asc", "n:asc", "n_ascending")],
+        ("sort([{'x_desc': 2}, {'x_desc': 1}], 'x_desc')", [{"x_desc": 1}, {"x_desc": 2}]), ("reverse([1, 2])", [2, 1]),
         ("round(2.5)", 3), ("round(1.005, 2)", 1.01),
         ("len('abc')", 3), ("lower('ÄB')", "äb"), ("join(['a', 'b'], '-')", "a-b"), ("concat('n', 1)", "n1"),
         ("contains_all([1, 2, 2], [2, 2])", True), ("contains_all([1, 2], [2, 2])", False),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gem_sim.worlds.base import Row
 from gem_sim.worlds.load import parse_world
+from gem_sim.worlds.rows import Backwards
 from gem_sim.worlds.state import State
 
 SPEC = parse_world(world_data(rows={"Card": [{"card_id": f"c{n}", "x": n % 3} for n in range(100)]}), "long")
@@ -47,6 +48,14 @@ def test_what_is_found_is_what_looking_at_every_row_finds(writes: list[tuple[int
     assert [rows[at] for at in range(-len(rows), len(rows))] == expected + expected
 
 
+@given(WRITES, st.none() | st.integers(0, 3), PLACES, PLACES)
+def test_reversed_rows_are_the_rows_from_the_last_to_the_first(writes: list[tuple[int, int | None]], x: int | None, start: int, stop: int) -> None:
+    state = written(writes)
+    rows, expected = Backwards(found(state, x)), in_order(state, x)[::-1]
+    assert (len(rows), list(rows), rows[start:stop]) == (len(expected), expected, expected[start:stop])
+    assert [rows[at] for at in range(-len(rows), len(rows))] == expected + expected
+
+
 @given(WRITES, WRITES, st.none() | st.integers(0, 3))
 def test_what_was_found_does_not_change_with_later_writes(before: list[tuple[int, int | None]], after: list[tuple[int, int | None]], x: int | None) -> None:
     state = written(before)
@@ -54,6 +63,10 @@ def test_what_was_found_does_not_change_with_later_writes(before: list[tuple[int
     for number, value in after:
         state.put(CARD, f"c{number}", None if value is None else CARD.fitted({"card_id": f"c{number}", "x": value}))
     assert list(rows) == expected
+
+
+def test_an_empty_slice_is_empty_also_before_a_row_that_came_in() -> None:
+    assert found(written([(0, 1)]), 1)[0:0] == []
 
 
 def test_there_is_no_row_behind_the_last() -> None:

@@ -14,7 +14,7 @@ from gem_sim.worlds.propose.view import Let, Loop, called, every, parts
 from gem_sim.worlds.propose.wants import Want
 
 FINDS = ("find", "filter", "exists", "none", "count")
-SAME_ROWS = ("sort", "search", "unique", "page", "len", "count", "flat")
+SAME_ROWS = ("sort", "reverse", "search", "unique", "page", "len", "count", "flat")
 
 
 class Finder(Changes):

@@ -23,7 +23,7 @@ PRICES = {
     "arithmetic": 60,
 }
 """Steps of a function beside those for the size of what it is given."""
-KEEPS_ROWS = frozenset({"sort", "search", "match"})
+KEEPS_ROWS = frozenset({"sort", "reverse", "search", "match"})
 """Functions whose result is a list of elements of their first argument, so that rows in it stay rows."""
 FIRST_OF = frozenset({"first", "last"})
 """Functions whose result is one element of their first argument."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from gem_sim.worlds.canonical import ATOMS, MAX_ITEMS, dumps, same
 from gem_sim.worlds.language.effort import LETTERS, compared, written
 from gem_sim.worlds.language.errors import Unusable
 from gem_sim.worlds.language.functions.need import Clock, Function, a_list, a_text, whole
-from gem_sim.worlds.rows import Rows
+from gem_sim.worlds.rows import Backwards, Rows
 
 PAGE = 10
 """Rows on a page where the caller asks for none or for more."""
@@ -31,14 +32,32 @@ def order_key(run: Clock, value: Any) -> tuple[int, Any]:
     return (3, value) if isinstance(value, str) else (4, dumps(written(run, value)))
 
 
+_DOWN = re.compile(r"-(?P<name>.*)|(?P<before>.+?)(?:[ :,]|_(?=desc))desc(?:ending)?", re.DOTALL | re.IGNORECASE)
+_UP = re.compile(r"(.+?)(?:[ :,]|_(?=asc))asc(?:ending)?", re.DOTALL | re.IGNORECASE)
+
+
 def sort(run: Clock, items: Any, by: Any = None) -> list[Any]:
-    """Stable order by a field, `-field` for descending; without a field by the values themselves."""
+    """Stable order by a field, `-field` or `field desc` for descending; without a field by the values themselves."""
     rows = a_list(run, "sort", items)
     if by is None:
         return sorted(rows, key=lambda value: order_key(run, value))
-    field = a_text(run, "sort", by)
-    name = field.removeprefix("-")
-    return sorted(rows, key=lambda row: order_key(run, row.get(name) if isinstance(row, dict) else None), reverse=field.startswith("-"))
+    said = a_text(run, "sort", by)
+    name, down = (said, False) if rows and isinstance(rows[0], dict) and said in rows[0] else _order(said)
+    return sorted(rows, key=lambda row: order_key(run, row.get(name) if isinstance(row, dict) else None), reverse=down)
+
+
+def _order(by: str) -> tuple[str, bool]:
+    """The field of an order and whether it goes down, in the spellings that callers of tools use."""
+    down = _DOWN.fullmatch(by)
+    if down is not None:
+        return down["name"] or down["before"] or "", True
+    up = _UP.fullmatch(by)
+    return (by if up is None else up[1]), False
+
+
+def reverse(run: Clock, items: Any) -> Any:
+    """The elements from the last to the first."""
+    return Backwards(items) if isinstance(items, Rows) else a_list(run, "reverse", items)[::-1]
 
 
 def page(run: Clock, items: Any, limit: Any = None, cursor: Any = None) -> dict[str, Any]:
@@ -191,6 +210,7 @@ def _extreme(name: str, choose: Callable[..., Any]) -> Function:
 
 FUNCTIONS: dict[str, Function] = {
     "sort": sort,
+    "reverse": reverse,
     "page": page,
     "search": search,
     "len": length,
