@@ -28,8 +28,9 @@ from gem_sim.view.episode import change_line
 from gem_sim.view.report import write_report
 from gem_sim.view.stats import stats
 from gem_sim.worlds.laws import check
-from gem_sim.worlds.load import load_mock
+from gem_sim.worlds.load import load_mock, mock_folder
 from gem_sim.worlds.spec import WorldSpec
+from gem_sim.worlds.witnesses.file import read_witnesses
 
 _OUT = Console(soft_wrap=True, highlight=False, markup=False)
 
@@ -141,7 +142,7 @@ def serve_mock(mock: str, http: str | None, seed: int) -> None:
 
 def check_mock(mock: str, *, as_json: bool) -> int:
     """`gem-sim check`: exit code 1 with findings of severity error."""
-    findings = check(load_mock(mock), mock)
+    findings = check(load_mock(mock), mock, read_witnesses(mock_folder(mock)))
     errors = sum(finding.severity == "error" for finding in findings)
     if as_json:
         _print({"ok": not errors, "findings": [vars(finding) for finding in findings]})

@@ -9,13 +9,15 @@ from typing import Any
 from gem_sim.errors import StoreError
 from gem_sim.owntools import OwnWorld, compile_own
 from gem_sim.store import write_whole
-from gem_sim.worlds.diagnostics import Diagnostic
+from gem_sim.worlds.diagnostics import Diagnostic, Notes
 from gem_sim.worlds.folder.store import renewed
 from gem_sim.worlds.spec import WorldSpec
+from gem_sim.worlds.witnesses import Witnesses, witnessed
+from gem_sim.worlds.witnesses.file import FILE, witnesses_text
 
 
 def compile_tools(tools: Path, out: Path, rows: Path | None = None, text: Path | None = None) -> dict[str, Any]:
-    """Write the mock of a file of tools to the folder `out`, and say what came of it as `compile --json` prints it.
+    """Write the mock of a file of tools to the folder `out`, with witnesses of its outcomes, and say what came of it as `compile --json` prints it.
 
     Raises InputError where the input holds no tools or the folder holds something else, SpecError where edits and what is
     generated do not go together. Then nothing is written.
@@ -23,15 +25,23 @@ def compile_tools(tools: Path, out: Path, rows: Path | None = None, text: Path |
     made = compile_own(tools, rows=rows, text=text, name=out.resolve().name)
     head = f"# Compiled from {_line(tools.name)}. Parts that you change stay as they are when it is compiled again.\n"
     new = renewed(out, made.spec, _remarks(made), head)
+    found = witnessed(new.spec)
     try:
-        for name, content in new.files.items():
+        for name, content in {**new.files, FILE: witnesses_text(found)}.items():
             if content is None:
                 (out / name).unlink(missing_ok=True)
             else:
                 write_whole(out / name, content.encode())
     except OSError as error:
         raise StoreError(f"{out}: cannot be written ({error.strerror})") from None
-    return _summary(out, made, new.spec, (*made.diagnostics, *new.diagnostics))
+    return _summary(out, made, new.spec, (*made.diagnostics, *new.diagnostics, *_misses(found)), found)
+
+
+def _misses(found: Witnesses) -> tuple[Diagnostic, ...]:
+    notes = Notes()
+    for one in found.missed:
+        notes.add("outcome.missed", f"tools.{one.where}", f"{one.outcome}: {one.why}")
+    return notes.all()
 
 
 def _remarks(made: OwnWorld) -> dict[str, list[str]]:
@@ -44,7 +54,7 @@ def _remarks(made: OwnWorld) -> dict[str, list[str]]:
     return remarks
 
 
-def _summary(out: Path, made: OwnWorld, spec: WorldSpec, diagnostics: tuple[Diagnostic, ...]) -> dict[str, Any]:
+def _summary(out: Path, made: OwnWorld, spec: WorldSpec, diagnostics: tuple[Diagnostic, ...], found: Witnesses) -> dict[str, Any]:
     report = made.report.tools
     imagined = sum(tool.kind == "imagined" for tool in spec.tools.values())
     return {
@@ -57,6 +67,7 @@ def _summary(out: Path, made: OwnWorld, spec: WorldSpec, diagnostics: tuple[Diag
         "imagined": round(imagined / max(len(spec.tools), 1), 3),
         "filler": list(made.report.filler),
         "unused": spec.unused,
+        "witnesses": found.counts(),
     }
 
 
@@ -74,6 +85,7 @@ def summary_lines(summary: dict[str, Any]) -> list[str]:
     lines.append(f"entities: {_line(entities)}")
     lines += [_line(f"parameters that change nothing: {', '.join(summary['unused'])}")] if summary["unused"] else []
     lines += [_line(f"fields whose values say nothing: {', '.join(summary['filler'])}")] if summary["filler"] else []
+    lines.append(f"witnesses: {_counts(summary['witnesses']['reached'])}; outcomes without one: {len(summary['witnesses']['missed'])}")
     lines.append(f"mock: {summary['mock']}")
     return lines
 

@@ -12,6 +12,7 @@ from gem_sim.cli import app
 from gem_sim.errors import InputError, SpecError
 from gem_sim.owntools import compile_own, own_world
 from gem_sim.worlds.load import load_mock
+from gem_sim.worlds.witnesses.file import read_witnesses
 
 TOOLS = Path(__file__).resolve().parents[1] / "examples" / "tools"
 FILES = ["kayaks.json", "museum.yaml", "notes.mcp.json"]
@@ -109,6 +110,30 @@ def test_a_text_without_rules_is_policy_with_a_warning(tmp_path):
     assert load_mock(tmp_path / "m").policy == "Be friendly to everybody."
     compiled(tmp_path / "m")
     assert not (tmp_path / "m" / "policy.md").exists()
+
+
+def test_the_folder_keeps_witnesses_of_every_outcome(tmp_path):
+    printed = json.loads(run("compile", TOOLS / "kayaks.json", "--out", tmp_path / "m", "--json").output)
+    kept = read_witnesses(tmp_path / "m")
+    assert printed["witnesses"]["reached"] == {"ok": 7, "invalid_arguments": 7, "not_found": 6, "conflict": 2}
+    assert (len(kept.witnesses), printed["witnesses"]["missed"], run("check", tmp_path / "m").exit_code) == (22, [], 0)
+
+
+def test_witnesses_are_those_of_the_edited_world(kayaks):
+    def change(world):
+        world["tools"]["get_kayak"]["require"] = [{"that": "kayak.type == 'single'", "code": "limit", "error": "Singles only"}]
+        world["tools"]["list_kayaks"]["require"] = [{"that": "today > '1999-01-01'", "code": "conflict", "error": "Not yet"}]
+
+    edit(kayaks, change)
+    assert "witness.none get_kayak.require[0]: limit: none is kept" in run("check", kayaks).output
+    assert "warning outcome.missed tools.list_kayaks.require[0]: conflict: only the state decides" in compiled(kayaks)
+    assert ("get_kayak", "limit") in {(one.tool, one.outcome) for one in read_witnesses(kayaks).witnesses}
+
+
+def test_a_broken_file_of_witnesses_is_one_clear_line(kayaks):
+    (kayaks / "witnesses.json").write_text("{", encoding="utf-8")
+    result = run("check", kayaks)
+    assert (result.exit_code, "witnesses.json: not JSON" in result.output, len(result.output.splitlines())) == (2, True, 1)
 
 
 def test_compiling_again_changes_nothing(kayaks):

@@ -83,6 +83,7 @@ CODES: dict[str, Code] = {
     "openapi.media": _info("a body comes in a form that is no JSON; its parts are parameters all the same"),
     # compiling
     "tool.doubt": _info("what a tool does was not sure", "Look at it in world.yaml; a clearer name or description helps."),
+    "outcome.missed": _warning("no calls were found that end in an outcome of a tool", "Add rows that lead to it, or remove the requirement."),
     # compiling again
     "edit.kept": _info("a part that was changed by hand was kept"),
     "edit.conflict": _warning("a part that was changed by hand was kept, though it would be generated in another way now", "Compare `.compiled.json`."),

@@ -33,6 +33,13 @@ def load_mock(name: str | Path) -> WorldSpec:
     return found
 
 
+def mock_folder(name: str | Path) -> Path | None:
+    """The folder of a mock, by its path or its name; None for an installed plug-in, and where there is none."""
+    if _is_mock(Path(name)):
+        return Path(name)
+    return next((home / name for home in _homes() if Path(name).name == str(name) and _is_mock(home / name)), None)
+
+
 def load_installed(name: str) -> WorldSpec | None:
     """The mock of that name; never a path. Raises InputError where two have it."""
     folders = [home / name for home in _homes() if Path(name).name == name and _is_mock(home / name)]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from gem_sim.worlds.laws import copies, lifecycle, lists, outcomes, parameters, process, purity, refusals, rows, schemas
+from gem_sim.worlds.laws import copies, lifecycle, lists, outcomes, parameters, process, purity, refusals, rows, schemas, witnessing
 from gem_sim.worlds.laws.codes import CODES as CODES
 from gem_sim.worlds.laws.codes import Flaw as Flaw
 from gem_sim.worlds.laws.codes import flaw
 from gem_sim.worlds.laws.lab import Lab
 from gem_sim.worlds.laws.surface import Mock
 from gem_sim.worlds.laws.walk import explore
+from gem_sim.worlds.witnesses.records import Witnesses
 
 Law = Callable[[Lab], Iterator[Flaw]]
 
@@ -36,6 +37,8 @@ LAWS: tuple[Law, ...] = (
     lifecycle.arguments_land_in_their_fields,
     outcomes.outcomes_are_reached,
     outcomes.proposals_hold,
+    witnessing.witnesses_hold,
+    witnessing.outcomes_have_witnesses,
     parameters.parameters_matter,
     parameters.parts_matter,
     parameters.unused_is_said_well,
@@ -43,12 +46,13 @@ LAWS: tuple[Law, ...] = (
 )
 
 
-def check(mock: Mock, source: str | None = None) -> list[Flaw]:
+def check(mock: Mock, source: str | None = None, kept: Witnesses | None = None) -> list[Flaw]:
     """Everything the laws find on a mock, errors first, one flaw for each code and place.
 
-    `source` is the name or folder that another process can load a plug-in from; a `WorldSpec` needs none.
+    `source` is the name or folder that another process can load a plug-in from; a `WorldSpec` needs none. `kept` are the
+    witnesses that were found when the mock was compiled.
     """
-    lab = Lab(mock, source)
+    lab = Lab(mock, source, kept)
     found = [*_found(lab, GROUND)]
     if any(one.code in _GROUNDING or one.where in _names(GROUND) for one in found):
         return _ordered([*found, flaw("check.stopped", "mock", "a law that all others build on is broken")])

@@ -78,6 +78,12 @@ CODES: dict[str, Code] = {
     "propose.differs": _error(
         "`propose` gave arguments that do not have the outcome asked for, or changed the world", "Try a proposal on a fork before it is given."
     ),
+    # witnesses
+    "witness.differs": _error(
+        "calls that were kept as a witness end in another outcome", "Mend the tool or the rows; where the change is meant, compile again."
+    ),
+    "witness.moved": _warning("witnesses have their outcomes, but lead to other states than they did", "Compile again, so that they tell what is so now."),
+    "witness.none": _warning("an outcome has no witness", "Compile again; if it has none then, add a row that leads to it, or remove the requirement."),
     # parameters
     "parameter.idle": _error(
         "two calls that differ in this parameter alone never differ in anything",

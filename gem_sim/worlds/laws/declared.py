@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, TypeGuard
 
+from gem_sim.worlds import marked as marking
 from gem_sim.worlds.language.tree import tree
 from gem_sim.worlds.laws.surface import Mock, Tool
 from gem_sim.worlds.load import parse_world
@@ -23,14 +24,8 @@ def is_data(mock: Mock) -> TypeGuard[WorldSpec]:
 
 
 def marked(mock: Mock) -> Mock:
-    """The same world with the place of each requirement behind its code, so that each is an outcome of its own."""
-    if not is_data(mock):
-        return mock
-    data = mock.data()
-    for tool in data["tools"].values():
-        for at, test in enumerate(tool.get("require", ())):
-            test["code"] = f"{test['code']}_{at}"
-    return parse_world(data, mock.name)
+    """The same world with each requirement an outcome of its own."""
+    return marking.marked(mock) if is_data(mock) else mock
 
 
 def is_replayable(mock: Mock) -> bool:

@@ -14,6 +14,7 @@ from gem_sim.worlds.laws.draw import Draw
 from gem_sim.worlds.laws.facts import Facts, rows_in, sample
 from gem_sim.worlds.laws.story import Line, tell
 from gem_sim.worlds.laws.surface import Mock, Raised, Result, Tool, World
+from gem_sim.worlds.witnesses.records import Witnesses
 
 _PER_OUTCOME = 10
 _PER_SHAPE = 4
@@ -60,11 +61,16 @@ def _size(value: Any) -> int:
 
 
 class Lab:
-    """One mock under examination. `source` is where another process can load it from, where there is such a place."""
+    """One mock under examination.
 
-    def __init__(self, mock: Mock, source: str | None = None) -> None:
+    `source` is where another process can load it from, where there is such a place; `kept` are the witnesses found when it was compiled.
+    """
+
+    def __init__(self, mock: Mock, source: str | None = None, kept: Witnesses | None = None) -> None:
+        self.given = mock
         self.mock = declared.marked(mock)
         self.source = source
+        self.kept = kept
         self.noted: list[Flaw] = []
         self.start = Place(self.mock.start(0))
         self.seen: list[Seen] = []
