@@ -10,9 +10,10 @@ argument in its key or in a field). Rows inside a changed row belong to it.
 * DELETE, all: where the path ends in a parameter exactly one row changes, the named one, and it is deleted or closed (a text
   that says so, or a truth value that turns); where the path goes on after its last parameter all rows deleted are named, or one
   named row changes; where the path has none every row deleted or closed has a value of the arguments.
-* PUT and PATCH, all: the call gives every parameter, with other values than `propose` has as far as it still succeeds. Exactly one
-  row changes, the named one where the path has a parameter, and it holds every argument that is neither in the path nor
-  housekeeping by its name (naming.HOUSEKEEPING) nor listed under `unused`; a call without such arguments still changes it. A PUT
+* PUT and PATCH, all: the call gives every parameter, with values that the row does not hold before it, fresh texts first, as far as
+  there are any and it still succeeds. Exactly one row changes, the named one where the path has a parameter, and afterwards it holds
+  every argument that is neither in the path nor housekeeping by its name (naming.HOUSEKEEPING) nor listed under `unused`, one of them
+  at least for the first time; a call without such arguments still changes it. A PUT
   whose path has a parameter may make the row instead, if the argument then is in its key.
 * POST that creates, where the set can read: it answers 201, or its path has a GET twin (the same path, or the path and a
   parameter), or its name has a verb that creates, and neither the path ends in a parameter nor a verb of its last part says
@@ -29,7 +30,7 @@ from typing import Any, NamedTuple
 from common import show
 from drawing import leaves
 from naming import HOUSEKEEPING, VERBS, Route, guess, properties, route
-from probing import Probe, key_of
+from probing import Probe, fields_of, key_of, left
 from toolsets import chosen, compiled, options, ratio, read, spread, tool_sets
 from words import plain, words
 
@@ -111,7 +112,7 @@ class Judge:
     def _named(self, change: Change, name: str, value: Any) -> bool:
         """Whether a row was named before the call: by its key, by a field of the parameter's name, or by a text in it."""
         row = self.probe.row(self.probe.world, change)
-        if any(same(value, part) for part in key_of(change)) or any(same(value, held) for field, held in _fields(row) if plain(field) == plain(name)):
+        if any(_alike(value, part) for part in key_of(change)) or any(_alike(value, held) for field, held in fields_of(row) if plain(field) == plain(name)):
             return True
         return isinstance(value, str) and any(same(value, leaf) for leaf in leaves(row))
 
@@ -140,13 +141,16 @@ class Judge:
             return "inserts a row", said
         if change["op"] == "set" and last is not None and not self._named(change, last, arguments[last]):
             return "changes a row that is not named", said
-        row = self.probe.row(after, change)
+        row, old = self.probe.row(after, change), self.probe.row(self.probe.world, change) if change["op"] == "set" else {}
         skipped = {
             *route(operation["path"]).parameters,
             *(name for name in arguments if HOUSEKEEPING.match(plain(name)) or f"{tool}.{name}" in self.probe.spec.unused),
         }
-        lost = [name for name, value in arguments.items() if name not in skipped and not _left(name, value, row)]
-        return ("loses arguments", ", ".join(lost)[:160]) if lost else ("", "")
+        wanted = {name: value for name, value in arguments.items() if name not in skipped}
+        lost = [name for name, value in wanted.items() if not left(name, value, row)]
+        if lost:
+            return "loses arguments", ", ".join(lost)[:160]
+        return ("nothing new left", str(wanted)[:160]) if wanted and all(left(name, value, old) for name, value in wanted.items()) else ("", "")
 
     def _posted(self, changes: list[Change], after: World) -> tuple[str, str]:
         inserted = [change for change in changes if change["op"] == "insert"]
@@ -163,24 +167,14 @@ class Judge:
         return f"row not shown, {'a GET has' if entity in entities else 'no GET has'} its entity", f"{entity}, GET {sorted(map(str, entities))}"[:160]
 
 
+def _alike(value: Any, held: Any) -> bool:
+    """Whether an argument is the value of a row; a whole number is the text of it, as it is in a path."""
+    return same(value, held) or (type(value) is int and held == str(value)) or (type(held) is int and value == str(held))
+
+
 def _closes(change: Change) -> bool:
     pairs = change["fields"].values()
     return any((isinstance(new, str) and _ENDED.search(new.lower())) or (isinstance(new, bool) and old != new) for old, new in pairs)
-
-
-def _left(name: str, value: Any, row: Any) -> bool:
-    """Whether a row holds an argument: under a field of its name, its parts under theirs, or as a text, list or object anywhere."""
-    if any(same(value, held) for field, held in _fields(row) if plain(field) == plain(name)):
-        return True
-    if isinstance(value, dict) and value:
-        return all(_left(part, item, row) for part, item in value.items() if item is not None)
-    return not isinstance(value, (bool, int, float)) and any(same(value, held) for _, held in _fields(row))
-
-
-def _fields(value: Any) -> list[tuple[str, Any]]:
-    if isinstance(value, dict):
-        return [*value.items(), *(pair for part in value.values() for pair in _fields(part))]
-    return [pair for part in value for pair in _fields(part)] if isinstance(value, list) else []
 
 
 def judged(oracle: dict[str, Any]) -> list[Verdict]:

@@ -93,23 +93,29 @@ class Probe:
     def varied(self, tool: str, keep: frozenset[str] = frozenset()) -> Arguments | None:
         """Arguments of a success that give every parameter but those to keep, as far as the call still succeeds.
 
-        The values are other ones than `propose` has and than a row holds that a call with those changes.
+        The values are fresh ones: neither what `propose` has nor what the row that a call with those changes has anywhere, as far as there are others.
         """
         base = self.ok(tool)
         if base is None:
             return None
-        diff = self.world.fork().call(tool, base).diff
-        held = {plain(name): pair[0] for change in diff for name, pair in change.get("fields", {}).items()}
-        pools = {name: self.candidates(tool, name, base.get(name)) for name in self.properties(tool) if name not in keep}
-        pools = {name: [value for value in pool if not same(value, held.get(plain(name)))] or pool for name, pool in pools.items()}
+        rows = [self.row(self.world, change) for change in self.world.fork().call(tool, base).diff if change["op"] == "set"]
+        pools = {name: self._fresh(tool, name, base.get(name), rows) for name in self.properties(tool) if name not in keep}
         whole = base | {name: pool[0] for name, pool in pools.items() if pool}
         if self.world.fork().call(tool, whole).ok:
             return whole
         made = dict(base)
         for name, pool in pools.items():
-            value = next((value for value in pool[:3] if self.world.fork().call(tool, made | {name: value}).ok), base.get(name))
+            value = next((value for value in pool[:4] if self.world.fork().call(tool, made | {name: value}).ok), base.get(name))
             made |= {name: value} if name in base or value is not None else {}
         return made
+
+    def _fresh(self, tool: str, name: str, base: Any, rows: list[dict[str, Any]]) -> list[Any]:
+        """Values for a parameter, those first that no row holds; all there are where each is held."""
+        about = self.properties(tool)[name]
+        free = isinstance(about, dict) and about.get("type") == "string" and not about.keys() & {"enum", "const", "format", "pattern", "maxLength"}
+        new = [f"fresh {plain(name)} 1"] if free and not self.keyed(base) else []
+        pool = [*new, *self.candidates(tool, name, base)]
+        return [value for value in pool if not any(left(name, value, row) for row in rows)] or pool
 
     def properties(self, tool: str) -> dict[str, Any]:
         """The parameters of a tool and their schemas."""
@@ -265,3 +271,19 @@ def key_of(change: dict[str, Any]) -> tuple[Any, ...]:
     """The key of a change as its parts."""
     key = change["key"]
     return tuple(key) if isinstance(key, (list, tuple)) else (key,)
+
+
+def left(name: str, value: Any, row: Any) -> bool:
+    """Whether a row holds an argument: under a field of its name, its parts under theirs, or as a text, list or object anywhere."""
+    if any(same(value, held) for field, held in fields_of(row) if plain(field) == plain(name)):
+        return True
+    if isinstance(value, dict) and value:
+        return all(left(part, item, row) for part, item in value.items() if item is not None)
+    return not isinstance(value, (bool, int, float)) and any(same(value, held) for _, held in fields_of(row))
+
+
+def fields_of(value: Any) -> list[tuple[str, Any]]:
+    """The fields of a row and of all that is in it, by name."""
+    if isinstance(value, dict):
+        return [*value.items(), *(pair for part in value.values() for pair in fields_of(part))]
+    return [pair for part in value for pair in fields_of(part)] if isinstance(value, list) else []

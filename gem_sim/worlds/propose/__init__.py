@@ -114,6 +114,8 @@ def _aims(view: View, outcome: str) -> list[list[Goal]]:
 
 def _ways(view: View, outcome: str) -> Iterator[list[Goal]]:
     if outcome == "ok":
+        showing = aims.for_showing(view)
+        yield from [showing] if showing else []
         yield aims.for_success(view)
     for index, test in enumerate(view.about.require):
         if outcome in (test.code, f"require/{index}"):

@@ -53,6 +53,22 @@ def for_success(view: View) -> list[Goal]:
     return [*_lets(view, "works"), *_holding(view.tests), *_answers(view), *_taken(view)]
 
 
+def for_showing(view: View) -> list[Goal]:
+    """Goals of a read that works and shows rows; none where no argument decides which rows it goes through."""
+    rows = next((node for node in _gone_through(view) if (of := view.typed(node).of) is not None and of.many and view.depends[node]), None)
+    return [] if view.about.kind != "read" or rows is None else [*for_success(view), Goal(view.filled(rows), "true")]
+
+
+def _gone_through(view: View) -> Iterator[ast.expr]:
+    """Parts that may be the rows of an answer, whole lists before parts of them."""
+    yield from (node for _, node in view.lets.values())
+    for source in (*view.about.let.values(), view.about.return_):
+        node = view.readable(source)
+        while node is not None:
+            yield from plainly(node)
+            node = next((part.generators[0].iter for part in plainly(node) if isinstance(part, (ast.ListComp, ast.GeneratorExp))), None)
+
+
 def for_requirement(view: View, index: int) -> list[Goal]:
     """Goals of a call that meets all requirements before one and fails that one."""
     return [*_lets(view, "found"), *_holding(view.tests[:index]), *_failing(view.tests[index])]

@@ -187,6 +187,13 @@ class View:
         first = node.args[0] if isinstance(node, ast.Call) and node.args and called(node) in _OF_ENTITIES else None
         return first.id if isinstance(first, ast.Name) and first.id in self.tables and first not in self.bound else None
 
+    def filled(self, node: ast.expr) -> ast.expr:
+        """The tree that says that a list has an element."""
+        size = ast.Call(ast.Name("len", ast.Load()), [node], [])
+        test = ast.Compare(size, [ast.Gt()], [ast.Constant(0)])
+        self._walk(test, self.top)
+        return test
+
     def readable(self, source: str) -> ast.expr | None:
         """The tree of an expression, or None where it uses names that only the engine binds."""
         try:
