@@ -65,7 +65,7 @@ def _gone_through(view: View) -> Iterator[ast.expr]:
     for source in (*view.about.let.values(), view.about.return_):
         node = view.readable(source)
         while node is not None:
-            yield from plainly(node)
+            yield from (part for part in plainly(node) if not isinstance(part, ast.Slice))
             node = next((part.generators[0].iter for part in plainly(node) if isinstance(part, (ast.ListComp, ast.GeneratorExp))), None)
 
 
