@@ -31,7 +31,7 @@ from common import show
 from drawing import leaves
 from naming import HOUSEKEEPING, VERBS, Route, guess, properties, route
 from probing import Probe, fields_of, key_of, left
-from toolsets import chosen, compiled, options, ratio, read, spread, tool_sets
+from toolsets import ToolSet, chosen, compiled, options, ratio, read, spread, tool_sets
 from words import plain, words
 
 from gem_sim.worlds.canonical import same
@@ -146,7 +146,7 @@ class Judge:
             *route(operation["path"]).parameters,
             *(name for name in arguments if HOUSEKEEPING.match(plain(name)) or f"{tool}.{name}" in self.probe.spec.unused),
         }
-        wanted = {name: value for name, value in arguments.items() if name not in skipped}
+        wanted = {name: value for name, value in arguments.items() if name not in skipped and plain(name) != plain(last or "")}
         lost = [name for name, value in wanted.items() if not left(name, value, row)]
         if lost:
             return "loses arguments", ", ".join(lost)[:160]
@@ -178,10 +178,13 @@ def _closes(change: Change) -> bool:
 
 
 def judged(oracle: dict[str, Any]) -> list[Verdict]:
+    """The verdicts on the tools of one set."""
+    return verdicts(tool_sets()[oracle["toolset_id"]], oracle["operations"])
+
+
+def verdicts(tools: ToolSet, operations: Sequence[Operation]) -> list[Verdict]:
     """The verdicts on all tools of one set, POST only where it creates."""
-    tools = tool_sets()[oracle["toolset_id"]]
     made = compiled(tools)
-    operations = oracle["operations"]
     gets = [operation for operation in operations if operation["method"] == "GET"]
     judge = Judge(Probe(made.made), operations) if made.made else None
     schemas = {tool.name: tool for tool in tools.tools}
@@ -198,20 +201,20 @@ def judged(oracle: dict[str, Any]) -> list[Verdict]:
     return found
 
 
-def figures(verdicts: Sequence[Verdict], examples: int) -> dict[str, Any]:
+def figures(found: Sequence[Verdict], examples: int) -> dict[str, Any]:
     """Right ones, by shape of the path, and misses by cause with examples."""
     causes: dict[str, list[Verdict]] = defaultdict(list)
-    for verdict in verdicts:
+    for verdict in found:
         if verdict.cause:
             causes[verdict.cause].append(verdict)
-    shapes = Counter(verdict.shape for verdict in verdicts)
+    shapes = Counter(verdict.shape for verdict in found)
     return {
-        "tools": len(verdicts),
-        "right": len(verdicts) - sum(map(len, causes.values())),
-        "ratio": ratio(sum(not verdict.cause for verdict in verdicts), len(verdicts)),
-        "by_imagining": sum(not verdict.cause and verdict.kind == "imagined" for verdict in verdicts),
-        "rules_on_names": ratio(sum(verdict.by_name for verdict in verdicts), len(verdicts)),
-        "by_path": {name: ratio(sum(v.shape == name and not v.cause for v in verdicts), count) for name, count in shapes.items()},
+        "tools": len(found),
+        "right": len(found) - sum(map(len, causes.values())),
+        "ratio": ratio(sum(not verdict.cause for verdict in found), len(found)),
+        "by_imagining": sum(not verdict.cause and verdict.kind == "imagined" for verdict in found),
+        "rules_on_names": ratio(sum(verdict.by_name for verdict in found), len(found)),
+        "by_path": {name: ratio(sum(v.shape == name and not v.cause for v in found), count) for name, count in shapes.items()},
         "misses": {
             cause: {"count": len(these), "sets": len({v.set for v in these}), "examples": [f"{v.set} {v.tool}: {v.detail}" for v in these[:examples]]}
             for cause, these in sorted(causes.items(), key=lambda pair: -len(pair[1]))
@@ -219,10 +222,14 @@ def figures(verdicts: Sequence[Verdict], examples: int) -> dict[str, Any]:
     }
 
 
+def report(found: Sequence[Verdict], goals: dict[str, float], examples: int) -> dict[str, Any]:
+    """The figures of all methods beside their goals."""
+    methods = {method: figures([verdict for verdict in found if verdict.method == method], examples) for method in goals}
+    met = {method: {"goal": goal, "ratio": methods[method]["ratio"], "met": (methods[method]["ratio"] or 0) >= goal} for method, goal in goals.items()}
+    return {"sets": len({verdict.set for verdict in found}), "goals": met, "methods": methods}
+
+
 if __name__ == "__main__":
     given = options(__doc__)
     oracles = {line["toolset_id"]: line for line in read("toolsets/http_oracle.jsonl")}
-    found = [verdict for verdicts in spread(judged, [oracles[name] for name in chosen(oracles, given)]) for verdict in verdicts]
-    methods = {method: figures([verdict for verdict in found if verdict.method == method], given.failures) for method in GOALS}
-    met = {method: {"goal": goal, "ratio": methods[method]["ratio"], "met": (methods[method]["ratio"] or 0) >= goal} for method, goal in GOALS.items()}
-    show({"sets": len({verdict.set for verdict in found}), "goals": met, "methods": methods})
+    show(report([verdict for found in spread(judged, [oracles[name] for name in chosen(oracles, given)]) for verdict in found], GOALS, given.failures))

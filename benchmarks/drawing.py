@@ -10,6 +10,7 @@ _FORMATS = {
     "time": ("10:00:00Z", "15:30:00Z"),
     "email": ("kim@example.org", "lee@example.org"),
     "uri": ("https://example.org/a", "https://example.org/b"),
+    "byte": ("cmVwb3J0", "bm90ZXM="),
     "uuid": ("0b8a2f5e-3c1d-4e5f-8a9b-0c1d2e3f4a5b", "1b8a2f5e-3c1d-4e5f-8a9b-0c1d2e3f4a5b"),
 }
 _WORDS = ("north wing", "the second one", "x")
