@@ -115,7 +115,7 @@ class Probe:
         free = isinstance(about, dict) and about.get("type") == "string" and not about.keys() & {"enum", "const", "format", "pattern", "maxLength"}
         new = [f"fresh {plain(name)} 1"] if free and not self.keyed(base) else []
         pool = [*new, *self.candidates(tool, name, base)]
-        return [value for value in pool if not any(left(name, value, row) for row in rows)] or pool
+        return [value for value in (*pool, base) if value is not None and not any(left(name, value, row) for row in rows)] or pool
 
     def properties(self, tool: str) -> dict[str, Any]:
         """The parameters of a tool and their schemas."""

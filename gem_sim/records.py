@@ -121,6 +121,8 @@ class Hints(Record):
     """HTTP path with the names of its parameters in braces, `/pets/{petId}`."""
     places: dict[str, Literal["path", "query", "header", "cookie", "body"]] = {}
     """Parameter to where an HTTP request has it."""
+    status: str | None = None
+    """HTTP status of the answer where all goes well."""
     credentials: tuple[str, ...] = ()
     """Parameters that say who is calling."""
     read_only: bool | None = None

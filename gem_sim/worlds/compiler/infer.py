@@ -12,6 +12,7 @@ from gem_sim.grammar import singular
 from gem_sim.records import Entity, Procedure, ToolSchema
 from gem_sim.worlds.compiler.names import Name, lexicon, parse, words
 from gem_sim.worlds.compiler.reading import Reading, ToolReading, read_set
+from gem_sim.worlds.compiler.sent import as_sent
 from gem_sim.worlds.spec import snake
 
 Deed = Literal["read_one", "read_many", "create", "update", "delete", "transition", "answer"]
@@ -53,7 +54,7 @@ class Model:
 
 def infer(tools: Sequence[ToolSchema], procedure: Procedure | None) -> Model:
     """Entities and tool meanings of a tool set; a procedure's entities come first and name the others."""
-    reading = read_set(tools)
+    reading = as_sent(read_set(tools), tools)
     entities = {entity.name: _given(entity) for entity in (procedure.entities if procedure else ())}
     given = bool(entities)
     for tool in tools:

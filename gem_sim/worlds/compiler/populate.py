@@ -82,6 +82,7 @@ def _rows(making: _Making, entity: EntityModel, count: int) -> list[dict[str, An
     single = entity.name in plan.singles
     statuses = _statuses(entity, random, count)[: 1 if single else None]
     keys = _keys(plan, entity, random, len(statuses))
+    statuses = statuses[: len(keys)]
     targets = {name: _targets(making.rows.get(ref, []), len(statuses), random) for name, ref in entity.refs.items()}
     (columns, telling), people = _columns(making, entity, random), People(random)
     taken: set[Any] = set()
@@ -111,8 +112,8 @@ def _stream(making: _Making, name: str) -> Random:
 
 def _keys(plan: Plan, entity: EntityModel, random: Random, count: int) -> list[Any]:
     """Keys as `next_id` counts them on, or codes where they have a form without numbers."""
-    if len(codes := plan.codes.get(entity.name, [])) >= count:
-        return random.sample(codes, count)
+    if len(codes := plan.codes.get(entity.name, [])) >= count or entity.name in plan.listed:
+        return random.sample(codes, min(count, len(codes)))
     number, found = random.randint(2_000, 7_000) * (10 if entity.name in plan.long else 1), []
     whole = entity.fields[entity.key].get("type") == "integer"
     for _ in range(count):

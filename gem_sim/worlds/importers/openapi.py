@@ -79,9 +79,17 @@ class _Reader:
             properties[name], places[name] = schema, place
             required += [name] if needed else []
             credentials += [name] if (place, name) in self.keys else []
-        hints = Hints(method=method.upper(), path=whole(path), places=places, credentials=tuple(credentials), deprecated=about.get("deprecated") is True)  # type: ignore[arg-type]
+        status, answer = self._answer(about, where)
+        hints = Hints(
+            method=method.upper(),
+            path=whole(path),
+            places=places,  # type: ignore[arg-type]
+            status=status,
+            credentials=tuple(credentials),
+            deprecated=about.get("deprecated") is True,
+        )
         parameters = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
-        return Found(where, self._name(path, method, about, where), _described(about, item), parameters, self._answer(about, where), self.document, hints=hints)
+        return Found(where, self._name(path, method, about, where), _described(about, item), parameters, answer, self.document, hints=hints)
 
     def _name(self, path: str, method: str, about: dict[str, Any], where: str) -> Any:
         if about.get("operationId") is not None:
@@ -127,14 +135,14 @@ class _Reader:
             body = self.part(about["requestBody"], f"{where}.requestBody")
             yield from body_parameters(body, self.cleaner, f"{where}.requestBody", self.notes) if body else ()
 
-    def _answer(self, about: dict[str, Any], where: str) -> Any:
-        """The schema of the answer that is given where all goes well."""
+    def _answer(self, about: dict[str, Any], where: str) -> tuple[str | None, Any]:
+        """Status and schema of the answer that is given where all goes well."""
         given = about.get("responses")
         responses = {str(code): answer for code, answer in given.items()} if isinstance(given, dict) else {}
         code = next((code for code in (*_SUCCESS, *sorted(code for code in responses if code.startswith("2")), "default") if code in responses), None)
         answer = self.part(responses[code], f"{where}.responses.{code}") if code else {}
         form, schema = media(answer.get("content"))
-        return schema if "json" in form else None
+        return code, schema if "json" in form else None
 
 
 def _described(about: dict[str, Any], item: dict[str, Any]) -> str:

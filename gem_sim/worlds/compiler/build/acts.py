@@ -64,7 +64,7 @@ class Plan:
     """The acts of a set.
 
     `singles` are entities with one row, `prefixes` what ids begin with, `long` entities whose ids have five digits, `codes` the keys
-    to choose from where keys have a form without numbers, `scopes` the fields that lists always ask for, which several rows share.
+    to choose from where keys have a form without numbers, `listed` entities that have no others, `scopes` the fields that lists always ask for, which several rows share.
     """
 
     model: Model
@@ -73,6 +73,7 @@ class Plan:
     prefixes: dict[str, str] = field(default_factory=dict)
     long: set[str] = field(default_factory=set)
     codes: dict[str, list[str]] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
     scopes: dict[str, set[str]] = field(default_factory=dict)
 
     def key_of(self, act: Act, word: str, entity: str) -> str:

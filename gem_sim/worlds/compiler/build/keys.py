@@ -50,8 +50,11 @@ def _settle(plan: Plan, entity: EntityModel, asked: list[dict[str, Any]]) -> Non
     plan.prefixes[entity.name] = "" if numbers and key["type"] == "string" else _prefix(entity.name, limits)
     if any(word in about for about in limits for word in ("pattern", "format", "minLength", "maxLength")):
         plan.long.add(entity.name)
-        if key["type"] == "string" and not all(fits(about, plan.prefixes[entity.name] + _SAMPLE) for about in limits):
-            plan.codes[entity.name] = _codes(entity.name, limits)
+    if key["type"] == "string" and (listed := [value for about in limits for value in about.get("enum") or () if isinstance(value, str)]):
+        plan.codes[entity.name] = list(dict.fromkeys(listed))
+        plan.listed.add(entity.name)
+    elif key["type"] == "string" and entity.name in plan.long and not all(fits(about, plan.prefixes[entity.name] + _SAMPLE) for about in limits):
+        plan.codes[entity.name] = _codes(entity.name, limits)
 
 
 def _prefix(entity: str, limits: list[dict[str, Any]]) -> str:

@@ -22,7 +22,7 @@ def find_key(act: Act, *, given: bool) -> None:
     key = _named(act, given=given)
     if key is None and act.deed in ("update", "delete"):
         key, act.by = _field_key(act)
-    key = None if key is not None and act.type(key) == "object" else key
+    key = None if key is not None and (act.type(key) == "object" or _is_value(act, key)) else key
     act.each = key is not None and act.type(key) == "array"
     if act.deed in ("read_one", "read_many"):
         many = act.tool.reading.many or act.each or (key is None and (given or _filtered(act)))
@@ -31,6 +31,14 @@ def find_key(act: Act, *, given: bool) -> None:
     act.key = key
     if act.deed == "update" and _is_transition(act):
         act.deed = "transition"
+
+
+def _is_value(act: Act, key: str) -> bool:
+    """Whether what seems to name the row is all that an update could write: `update_profile(display_name)`."""
+    if act.deed != "update" or _is_transition(act) or parts(key)[-1:] in [(word,) for word in BARE] or act.by is not None:
+        return False
+    sent = act.tool.tool.hints is not None and act.tool.tool.hints.places.get(key) == "path"
+    return not sent and all(name == key or act.role(name) in STEERING for name in act.properties)
 
 
 def _named(act: Act, *, given: bool) -> str | None:
@@ -45,7 +53,8 @@ def _named(act: Act, *, given: bool) -> str | None:
 
 def made_key(act: Act, *, given: bool) -> None:
     """Find the parameter by which the caller of a create says the key of the new row."""
-    told = _named(act, given=given) if act.deed == "upsert" else None
+    sent = act.tool.tool.hints is not None and act.tool.tool.hints.path is not None
+    told = act.tool.reading.made_key if sent else _named(act, given=given) if act.deed == "upsert" else None
     act.key = act.tool.key if given else told or _made_key(act)
     act.deed = "create" if act.key is None else act.deed
 

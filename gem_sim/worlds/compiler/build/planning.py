@@ -36,6 +36,7 @@ def planned(model: Model, *, given: bool) -> Plan:
 
 def _keys(plan: Plan, *, given: bool) -> None:
     """Find the parameters that name rows; those of creates last, once it is known how keys are called."""
+    _puts(plan)
     makes = [act for act in plan.acts.values() if act.deed in ("create", "upsert")]
     others = [act for act in plan.acts.values() if act.deed in ("read_one", "read_many", "update", "delete")]
     for act in others:
@@ -49,6 +50,16 @@ def _keys(plan: Plan, *, given: bool) -> None:
     if not given:
         plan.singles |= singles(plan)
         list_made(plan)
+
+
+def _puts(plan: Plan) -> None:
+    """What is put where a path names it, is made where it is not there yet, if its answer says so or nothing else makes such rows."""
+    made = {act.entity.name for act in plan.acts.values() if act.deed in ("create", "upsert")}
+    for act in plan.acts.values():
+        hints, key = act.tool.tool.hints, act.tool.reading.made_key
+        if act.deed == "update" and key is not None and hints is not None and hints.method == "PUT":
+            named = act.type(key) == "string" and "format" not in act.properties[key]
+            act.deed = "upsert" if hints.status == "201" or (named and act.entity.name not in made) else "update"
 
 
 def _act(tool: ToolModel, model: Model) -> Act:

@@ -1,0 +1,116 @@
+"""What method and path of an HTTP interface say of its tools, over what their words say: they are evidence, words are hints."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gem_sim.records import ToolSchema
+from gem_sim.worlds.compiler.reading import Reading, ToolReading
+from gem_sim.worlds.compiler.reading.kinds import WRITES
+from gem_sim.worlds.compiler.reading.verbs import Kind
+
+_PARAMETER = re.compile(r"\{([^{}]+)\}")
+_FORMAT = re.compile(r"\.\{[^{}]+\}")
+_MADE = "201"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A tool as it is sent: `path` has no names of parameters, `collection` is the path without an item at its end, `item` the parameter there."""
+
+    tool: ToolSchema
+    method: str
+    path: str
+    collection: str
+    parameters: tuple[str, ...]
+    item: str | None
+    made: bool
+
+
+def sent(tool: ToolSchema) -> Sent | None:
+    """Method and path of a tool, None where its source gives none."""
+    hints = tool.hints
+    if hints is None or hints.path is None or hints.method is None:
+        return None
+    bare = _FORMAT.sub("", hints.path.partition("?")[0]).rstrip("/")
+    last = bare.rpartition("/")[2]
+    found = _PARAMETER.fullmatch(last)
+    known = tool.parameters.get("properties", {})
+    parameters = tuple(name for name in _PARAMETER.findall(bare) if name in known)
+    item = found[1] if found is not None and found[1] in known else None
+    path = _PARAMETER.sub("{}", bare)
+    return Sent(tool, hints.method, path, path.rpartition("/")[0] if item else path, parameters, item, hints.status == _MADE)
+
+
+def as_sent(reading: Reading, tools: Sequence[ToolSchema]) -> Reading:
+    """The reading of a set in which methods say what tools do, paths which row they name, and what stands on one path is one kind of thing."""
+    calls = [call for tool in tools if (call := sent(tool)) is not None]
+    if not calls:
+        return reading
+    made = dict(reading.tools)
+    for call in calls:
+        made[call.tool.name] = _told(call, made[call.tool.name], calls)
+    entities = _entities(calls, made)
+    for call in calls:
+        name = entities.get(call.collection)
+        if name is not None and _stands_there(call, made[call.tool.name]):
+            made[call.tool.name] = replace(made[call.tool.name], entity=name)
+    return Reading(made, reading.keys)
+
+
+def _told(call: Sent, read: ToolReading, calls: Sequence[Sent]) -> ToolReading:
+    kind = _kind(call, read, calls)
+    roles: dict[str, Any] = dict(read.roles)
+    for name in call.parameters:
+        if roles[name] not in ("key", "ref"):
+            roles[name] = "ref" if name in read.refs else "key"
+    many = read.many and kind == "read" and call.item is None
+    made_key = call.item if kind == "create" or call.method == "PUT" else read.made_key
+    if call.item is None or kind not in ("read", "update", "delete"):
+        return replace(read, kind=kind, roles=roles, many=many, made_key=made_key)
+    roles = {name: "field" if role == "key" and name not in call.parameters and kind == "update" else role for name, role in roles.items()}
+    return replace(read, kind=kind, roles=roles | {call.item: "key"}, keys=call.parameters, made_key=made_key, many=many)
+
+
+def _kind(call: Sent, read: ToolReading, calls: Sequence[Sent]) -> Kind:
+    """The kind that the method allows: what is got is never written, and what is posted to a collection is new."""
+    if call.method == "GET":
+        return "imagined" if read.kind == "session" else "read" if read.kind in WRITES else read.kind
+    if call.method == "DELETE":
+        return "delete"
+    if call.method in ("PUT", "PATCH"):
+        return "create" if read.kind == "create" and call.item is None and call.method == "PUT" else "update"
+    return "create" if call.made or _is_posted(call, read, calls) else read.kind
+
+
+def _is_posted(call: Sent, read: ToolReading, calls: Sequence[Sent]) -> bool:
+    """Whether a POST goes to a collection: others get it, or an item of it, and no more than what they ask for is posted."""
+    if call.item is not None or read.kind == "delete":
+        return False
+    twins = [other for other in calls if other.method == "GET" and call.path in (other.path, other.collection)]
+    given = set(call.tool.parameters.get("properties", {}))
+    return bool(twins) and not any(other.path == call.path and given == set(other.tool.parameters.get("properties", {})) for other in twins)
+
+
+def _entities(calls: Sequence[Sent], read: dict[str, ToolReading]) -> dict[str, str]:
+    """Collection to the kind of thing in it: what most of its tools say, those that read it or name a row first."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for call, entity in _said(calls, read):
+        counts[call.collection][entity] += 3 if call.item is not None else 2 if call.method == "GET" else 1
+    return {collection: names.most_common(1)[0][0] for collection, names in counts.items()}
+
+
+def _said(calls: Sequence[Sent], read: dict[str, ToolReading]) -> Iterator[tuple[Sent, str]]:
+    for call in calls:
+        entity = read[call.tool.name].entity
+        if entity is not None and _stands_there(call, read[call.tool.name]):
+            yield call, entity
+
+
+def _stands_there(call: Sent, read: ToolReading) -> bool:
+    """Whether a tool works on what its path leads to, and not by an action on what stands before."""
+    return call.item is not None or (call.method != "POST" and read.kind in ("read", *WRITES)) or read.kind == "create"
