@@ -1,10 +1,10 @@
 """What the compiler understands of tools, against labels decided by reading: kind, entity, many and the roles of parameters.
 
-    python benchmarks/compiler_meaning.py [--sets ID...] [--limit N] [--failures K]
+    python benchmarks/compiler_meaning.py [--sets ID...] [--limit N] [--failures K] [--labels FILE]
 
-The labelled sets of ../shared/data/toolsets are compiled from names, descriptions and parameters alone. Scored are the clear
-labels; each figure is the mean over tool sets of the share that is right within a set. A set that does not compile has
-everything wrong.
+The labelled sets of ../shared/data/toolsets are compiled from names, descriptions and parameters alone. `--labels` names another
+file of labels of these sets. Scored are the clear labels; each figure is the mean over tool sets of the share that is right within
+a set. A set that does not compile has everything wrong.
 
 * kind: equal. A report that says `write` is read as the writes of the tool: create where it inserts, else delete where it
   deletes, else update.
@@ -136,8 +136,8 @@ def missed(found: Sequence[Verdict], count: int) -> dict[str, dict[str, list[str
 
 
 if __name__ == "__main__":
-    given = options(__doc__)
-    clear = [label for label in read("toolsets/tool_labels.jsonl") if label["confidence"] == "clear"]
+    given = options(__doc__, labels="toolsets/tool_labels.jsonl")
+    clear = [label for label in read(given.labels) if label["confidence"] == "clear"]
     asked = set(chosen((label["toolset_id"] for label in clear), given))
     labels = [label for label in clear if label["toolset_id"] in asked]
     ours, names = judged(labels, readings), judged(labels, by_name)

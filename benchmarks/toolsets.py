@@ -63,12 +63,14 @@ def compiled(tools: ToolSet) -> Compiled:
     return Compiled(made)
 
 
-def options(about: str | None) -> argparse.Namespace:
-    """What the measures take on the command line: `sets`, `limit` and `failures`."""
+def options(about: str | None, *, labels: str | None = None) -> argparse.Namespace:
+    """What the measures take on the command line: `sets`, `limit` and `failures`, and `labels` where a measure has some."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sets", nargs="+", metavar="ID", help="only the tool sets whose id holds one of these texts")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N tool sets")
     parser.add_argument("--failures", type=int, default=3, metavar="K", help="examples shown for each cause (default: 3)")
+    if labels is not None:
+        parser.add_argument("--labels", default=labels, metavar="FILE", help=f"labels to judge by, under {DATA.parent.name}/{DATA.name} (default: {labels})")
     return parser.parse_args()
 
 

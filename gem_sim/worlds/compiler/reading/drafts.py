@@ -57,16 +57,19 @@ class Draft:
 def drafts_of(tools: Sequence[ToolSchema]) -> list[Draft]:
     """The tools of a set, each as its own words and the style of the set say."""
     how, texts = style(tools), told_apart([tool.description or "" for tool in tools])
+    given = [parameters(tool) for tool in tools]
+    things = frozenset(item.noun[0] for items in given for item in items if item.strong and len(item.noun) == 1)
     drafts = []
-    for tool, text in zip(tools, texts, strict=True):
+    for tool, text, items in zip(tools, texts, given, strict=True):
         about = said(text)
-        drafts.append(_draft(tool, about, read_name(tool, how, about.word)))
+        name = read_name(tool, how, about.word)
+        drafts.append(_draft(tool, about, name, [_owned(item, name) for item in items], things))
     return _only_reads(drafts)
 
 
-def _draft(tool: ToolSchema, about: Said, name: Name) -> Draft:
-    given = [_owned(item, name) for item in parameters(tool)]
-    noun, many = counted(name.noun)
+def _draft(tool: ToolSchema, about: Said, name: Name, given: list[Parameter], things: frozenset[str]) -> Draft:
+    """`things` are words that name things of the set, though elsewhere they may only say which or how many."""
+    noun, many = counted(name.noun, things)
     while len(noun) > 1 and name.word in listed("verbs", "marking") and (noun[-1].endswith("ed") or noun[-1] in listed("nouns", "states")):
         noun = noun[:-1]
     by_id = name.item is not None and (not about.many or any(item.name == name.item and item.strong for item in given))

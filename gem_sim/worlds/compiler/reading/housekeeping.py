@@ -126,7 +126,7 @@ def _pages(item: Parameter) -> bool:
         return True
     if item.type == "boolean" or "date" in text or "time" in text:
         return False
-    return item.type in ("integer", "number") or bool(_PAGES.search(text)) or plain in listed("roles", "always_paging")
+    return item.type in ("integer", "number") or bool(_PAGES.search(text)) or (plain in listed("roles", "always_paging") and not item.required)
 
 
 def _presents(item: Parameter) -> Role | None:

@@ -8,11 +8,13 @@ from typing import NamedTuple
 from gem_sim.records import ToolSchema
 from gem_sim.worlds.compiler.reading.parts import Part, parts_of, path_parts, without_versions
 from gem_sim.worlds.compiler.reading.style import METHODS, Style
-from gem_sim.worlds.compiler.reading.verbs import Verb, spoken, verb
-from gem_sim.worlds.compiler.reading.words import Words, bases, is_many, listed, words
+from gem_sim.worlds.compiler.reading.verbs import Verb, decisive, spoken, verb
+from gem_sim.worlds.compiler.reading.words import Words, bases, is_many, listed, one, words
 
 Place = tuple[int, int]
 """A word by its part and where it stands in it."""
+_FOUND = 3
+"""Words of `find and replace`."""
 
 
 class Name(NamedTuple):
@@ -36,6 +38,8 @@ def read_name(tool: ToolSchema, how: Style, said: str = "") -> Name:
     parts = _without_frame(parts_of(tool, path=how.paths), how)
     method, parts = _method(parts, how, tool.name)
     name = _taken_apart(parts, method, said, path=how.paths, verb_last=how.last)
+    if not name.noun and (how.paths or is_many(how.front)):
+        name = name._replace(noun=one(how.front))
     hints = tool.hints
     if hints is None or hints.path is None:
         return name
@@ -47,7 +51,7 @@ def _taken_apart(parts: list[Part], method: str | None, said: str, *, path: bool
     while path and len(parts) > 1 and parts[-1].parameter and listed("nouns", "shown").intersection(words(parts[-1].parameter)[-1:]):
         parts = parts[:-1]
     item = parts[-1].parameter if path and parts else None
-    parts = _before_preposition(parts)
+    parts = _before_preposition(_without_finding(parts))
     at, found = _find_verb([part.words for part in parts], method, said, verb_last=verb_last and len(parts) > 1)
     if at is None and said and len(parts) > 1 and parts[0].words and parts[0].words[0] in bases(said):
         at = (0, 0)
@@ -59,9 +63,11 @@ def _taken_apart(parts: list[Part], method: str | None, said: str, *, path: bool
 
 def _without_frame(parts: Sequence[Part], how: Style) -> list[Part]:
     """Parts without what stands around all names of the set, without versions and without words that name nothing."""
+    width = len(how.front)
+    owns = how.paths and len(parts) > 1 and parts[1].parameter
+    if how.front and parts and parts[0].words[:width] == how.front and (len(parts) > 1 or len(parts[0].words) > width) and not owns:
+        parts = [Part(parts[0].words[width:]), *parts[1:]]
     kept = [part for part in map(without_versions, parts) if part.parameter or part.words]
-    if how.front and kept and kept[0].words[:1] == how.front and (len(kept) > 1 or len(kept[0].words) > 1):
-        kept[0] = Part(kept[0].words[1:])
     if how.behind and kept and kept[-1].words[-1:] == how.behind and (len(kept) > 1 or len(kept[-1].words) > 1):
         kept[-1] = Part(kept[-1].words[:-1])
     silent = listed("nouns", "noise") - listed("nouns", "prepositions")
@@ -83,6 +89,14 @@ def _method(parts: list[Part], how: Style, written: str) -> tuple[str | None, li
 
 def _filled(parts: Sequence[Part]) -> list[Part]:
     return [part for part in parts if part.words or part.parameter]
+
+
+def _without_finding(parts: list[Part]) -> list[Part]:
+    """The parts without `find and` before a verb that changes what is found."""
+    flat = [word for part in parts for word in part.words]
+    if len(flat) < _FOUND or flat[1] not in ("and", "or") or decisive(flat[0], flat[2]) is verb(flat[0]):
+        return parts
+    return parts[2:] if len(parts[0].words) == 1 else [Part(parts[0].words[2:]), *parts[1:]]
 
 
 def _before_preposition(parts: list[Part]) -> list[Part]:

@@ -15,9 +15,9 @@ def cleaned(noun: Words) -> Words:
 
 
 @lru_cache(20_000)
-def counted(noun: Words) -> tuple[Words, bool]:
-    """A noun as `cleaned` gives it, and whether it is written as many: `all_order_details` as ((order), True)."""
-    bare, every = _bare(noun)
+def counted(noun: Words, things: frozenset[str] = frozenset()) -> tuple[Words, bool]:
+    """A noun as `cleaned` gives it, and whether it is written as many: `all_order_details` as ((order), True). Words for `things` stay."""
+    bare, every = _bare(noun, things)
     return one(bare), is_many(bare) or (every and bool(bare))
 
 
@@ -28,13 +28,14 @@ def written_out(noun: Words) -> Words:
 
 
 @lru_cache(20_000)
-def _bare(noun: Words) -> tuple[Words, bool]:
+def _bare(noun: Words, things: frozenset[str] = frozenset()) -> tuple[Words, bool]:
     rest = list(written_out(noun))
     every = False
-    while rest and rest[0] in listed("nouns", "qualifiers"):
-        every = every or rest[0] in ("all", "multiple", "many", "bulk", "batch", "every")
+    first, last = listed("nouns", "qualifiers") - things, listed("nouns", "tails") - things
+    while rest and (rest[0] in first or (len(rest) > 1 and rest[0] in listed("nouns", "heads"))):
+        every = every or rest[0] in listed("nouns", "listing") or rest[0] in ("multiple", "many", "every")
         rest.pop(0)
-    while len(rest) > 1 and rest[-1] in listed("nouns", "tails"):
+    while len(rest) > 1 and (rest[-1] in last or (rest[-1] in first and is_many(tuple(rest[:-1])))):
         every = every or rest[-1] in listed("nouns", "listing")
         rest.pop()
     if len(rest) == 1 and rest[0] in listed("nouns", "empty"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -18,6 +19,11 @@ _OF = re.compile(
 _BEFORE = re.compile(r"\b(?P<noun>[a-z]+(?: [a-z]+)?) (?:id|ids|identifier|uuid|guid|slug|key)\b", re.IGNORECASE)
 _UNIQUE = re.compile(r"\b(?:unique(?:ly)?|identif(?:ier|ies|y)|ids?\b|uuid|guid)", re.IGNORECASE)
 SCALARS = ("string", "integer", "number")
+_ARGUMENTS = re.compile(r"\b(?:Arg(?:ument)?s|Param(?:eter)?s|Inputs?)\s*:")
+_ARGUMENT = re.compile(r"(?<![\w.])(\w+)[`*\"']*\s*(?:\([^()]{0,60}\)\s*)?(?::|\s[-\u2013])\s")
+_BEHIND_ARGUMENTS = re.compile(r"\b(?:Returns?|Raises|Examples?|Yields|Notes?)\s*:")
+_DESCRIBED = 4_000
+"""Letters of a description within which its parameters are described."""
 _ALONE = ((), ("unique",), ("global",), ("object",), ("resource",), ("entity",))
 """What may stand before an id word that names no noun."""
 _LOOKED_AT = 200
@@ -45,15 +51,30 @@ class Parameter(NamedTuple):
 def parameters(tool: ToolSchema) -> list[Parameter]:
     """The parameters of a tool in order."""
     required, properties = tool.parameters.get("required"), tool.parameters.get("properties")
+    if not isinstance(properties, dict):
+        return []
     wanted = {name for name in required if isinstance(name, str)} if isinstance(required, list) else set()
-    return [_parameter(name, schema, required=name in wanted) for name, schema in properties.items()] if isinstance(properties, dict) else []
+    told = _told(tool.description or "", properties)
+    return [_parameter(name, schema, told.get(name, ""), required=name in wanted) for name, schema in properties.items()]
 
 
-def _parameter(name: str, schema: Any, *, required: bool) -> Parameter:
+def _told(description: str, names: Collection[str]) -> dict[str, str]:
+    """What the part of a description that begins with `Args:` says of each parameter."""
+    start = _ARGUMENTS.search(description[:_DESCRIBED])
+    if start is None:
+        return {}
+    part = description[start.end() : start.end() + _DESCRIBED]
+    ends = _BEHIND_ARGUMENTS.search(part)
+    places = [(found.start(), found.end(), found[1]) for found in _ARGUMENT.finditer(part[: ends.start() if ends else None]) if found[1] in names]
+    stops = [*(at for at, _, _ in places[1:]), ends.start() if ends else len(part)]
+    return {name: part[begin:stop].strip(" -*\n") for (_, begin, name), stop in zip(places, stops, strict=False)}
+
+
+def _parameter(name: str, schema: Any, told: str, *, required: bool) -> Parameter:
     about = schema if isinstance(schema, dict) else {}
     text, kind, spelled = about.get("description"), _type(about), words(name)
     noun, strong, bare = id_noun(name)
-    text = text[:_LOOKED_AT] if isinstance(text, str) else ""
+    text = (text if isinstance(text, str) and text else told)[:_LOOKED_AT]
     return Parameter(name, spelled, text, kind, required, _choices(about), noun, strong, bare, kind == "array" or is_many(spelled))
 
 
@@ -89,16 +110,16 @@ def id_noun(name: str) -> tuple[Words, bool, bool]:
     if not rest and last.endswith("id") and last[:-2] in listed("nouns", "glued"):
         return cleaned((last[:-2],)), True, False
     if last in listed("nouns", "ids"):
-        return ((), True, True) if rest in _ALONE else (_owner(rest), True, False)
+        return ((), True, True) if rest in _ALONE else (owner(rest), True, False)
     if last in listed("nouns", "joined_ids") and rest:
-        return _owner(rest), True, False
+        return owner(rest), True, False
     if last in listed("nouns", "weak_ids"):
-        owner = _owner(rest)
-        return owner, False, not owner
+        weak = owner(rest)
+        return weak, False, not weak
     return (), False, False
 
 
-def _owner(rest: Words) -> Words:
+def owner(rest: Words) -> Words:
     """`new_parent_task` as (task); nothing where only words are left that say which of several is meant."""
     marks = listed("nouns", "id_qualifiers")
     while rest and (rest[0] in marks or rest[0].isdigit()):

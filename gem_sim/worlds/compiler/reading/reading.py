@@ -13,7 +13,7 @@ from gem_sim.worlds.compiler.reading.keys import Keys, scoping
 from gem_sim.worlds.compiler.reading.kinds import WRITES
 from gem_sim.worlds.compiler.reading.objects import GUESSED, Object, object_of, settled
 from gem_sim.worlds.compiler.reading.parameters import Parameter
-from gem_sim.worlds.compiler.reading.roles import Context, role
+from gem_sim.worlds.compiler.reading.roles import Context, role, target
 from gem_sim.worlds.compiler.reading.things import Things
 from gem_sim.worlds.compiler.reading.verbs import Kind
 from gem_sim.worlds.compiler.reading.words import Words, listed
@@ -69,13 +69,13 @@ def read_set(tools: Sequence[ToolSchema]) -> Reading:
     return Reading(read, _keys(read))
 
 
-def _named(own: Sequence[Sequence[Parameter]], objects: Sequence[Object]) -> dict[str, set[Words]]:
-    """Parameters that are keys, with the things they are keys of; `id` may be one of any."""
-    named: dict[str, set[Words]] = {}
+def _named(own: Sequence[Sequence[Parameter]], objects: Sequence[Object]) -> dict[str, Counter[Words]]:
+    """Parameters that are keys, with the things they are keys of and in how many tools; `id` may be one of any."""
+    named: dict[str, Counter[Words]] = {}
     for keys, found in zip(own, objects, strict=True):
         for item in keys:
             if not (item.bare and item.strong):
-                named.setdefault(item.name, set()).add(found.noun)
+                named.setdefault(item.name, Counter())[found.noun] += 1
     return named
 
 
@@ -83,13 +83,13 @@ def _tool(draft: Draft, found: Object, own: Sequence[Parameter], new: Sequence[P
     kind, things = draft.kind, among.things
     looks = kind == "read" or (kind == "imagined" and draft.looks)
     roles = {item.name: role(item, draft, found.noun, [key.name for key in own], among) for item in draft.given}
-    refs = {item.name: things.named(things.root(item.noun or item.words)) for item in draft.given if roles[item.name] == "ref"}
+    refs = {item.name: things.named(target(item, found.noun, among)) for item in draft.given if roles[item.name] == "ref"}
     wanted = [item.name for item in draft.given if item.name in refs and item.required] if own else []
     return ToolReading(
         kind=kind,
         verb=draft.name.word,
         entity=things.named(found.noun) if looks or kind in WRITES else None,
-        many=looks and _many(draft, own),
+        many=looks and _many(draft, own, pages="paging" in roles.values()),
         roles=roles,
         refs=refs,
         keys=(*wanted, *(item.name for item in own)),
@@ -111,15 +111,15 @@ def _doubts(draft: Draft, found: Object, own: Sequence[Parameter]) -> Iterator[s
         yield f"key: no parameter names the row that it is to {kind}"
 
 
-def _many(draft: Draft, own: Sequence[Parameter]) -> bool:
-    """Whether a read gives many rows."""
+def _many(draft: Draft, own: Sequence[Parameter], *, pages: bool) -> bool:
+    """Whether a read gives many rows. `pages` says that it is told which of them to give."""
     verb, told = draft.name.verb, draft.said
     if verb is not None and verb.many:
         return True
     if own:
         return False
     logs = bool(draft.name.noun) and draft.name.noun[-1] in listed("nouns", "logs")
-    if draft.many or logs or (told.listed and not any(item.required and item.strong for item in draft.given)):
+    if draft.many or logs or pages or (told.listed and not any(item.required and item.strong for item in draft.given)):
         return True
     same = told.noun[-1:] == draft.noun[-1:] or not draft.noun
     return (told.many and same) or (told.verb is not None and told.verb.many)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gem_sim.worlds.compiler.reading.drafts import Draft
 from gem_sim.worlds.compiler.reading.housekeeping import Role, housekeeping
 from gem_sim.worlds.compiler.reading.kinds import WRITES
-from gem_sim.worlds.compiler.reading.parameters import Parameter, identifies, noun_in
+from gem_sim.worlds.compiler.reading.parameters import Parameter, identifies, noun_in, owner
 from gem_sim.worlds.compiler.reading.things import Things
 from gem_sim.worlds.compiler.reading.words import Words, listed, one
 
@@ -22,7 +22,7 @@ class Context(NamedTuple):
     things: Things
     scope: Collection[str]
     secrets: Collection[str]
-    keys: Mapping[str, Collection[Words]]
+    keys: Mapping[str, Mapping[Words, int]]
 
 
 def role(item: Parameter, draft: Draft, noun: Words, keys: Collection[str], among: Context) -> Role:
@@ -102,3 +102,12 @@ def _by_text(item: Parameter, draft: Draft, noun: Words, things: Things) -> bool
         return False
     told = things.root(noun_in(item.text))
     return bool(told) and bool(things.weight[told]) and (told != noun or draft.kind in WRITES[:2])
+
+
+def target(item: Parameter, noun: Words, among: Context) -> Words:
+    """The thing that a reference names: what it is the id of, what its text says, what other tools take it for, or what it is called."""
+    things = among.things
+    called, told = things.root(item.noun or owner(item.words)), things.root(noun_in(item.text))
+    others = [other for other, count in among.keys.get(item.name, {}).items() if other != noun and (item.bare or count > 1)]
+    alias = others if len(others) == 1 else []
+    return next((thing for thing in (called, told, *alias) if things.is_thing(thing)), called or told or one(item.words))

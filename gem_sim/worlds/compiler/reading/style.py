@@ -39,12 +39,16 @@ def style(tools: Sequence[ToolSchema]) -> Style:
     """The style of a set."""
     spelled = [words(tool.name) for tool in tools]
     segments = [split(tool.name) for tool in tools]
-    front = _around([tuple(part.lower() for part in name) for name in segments], at=0)
+    front = tuple(part for word in _around([tuple(part.lower() for part in name) for name in segments], at=0) for part in words(word))
     behind = _around(spelled, at=-1)
-    ends = sum(len(name) > _FEW and name[-1] in METHODS for name in spelled)
-    return Style(
-        front, behind, _methods(tools, spelled), ends > 1 and ends >= _MOST * len(spelled), _verbs_last([[words(part) for part in name] for name in segments])
-    )
+    last = _verbs_last([[words(part) for part in name] for name in segments])
+    return Style(front, behind, _methods(tools, spelled), _ends(tools, spelled), last)
+
+
+def _ends(tools: Sequence[ToolSchema], spelled: Sequence[Words]) -> bool:
+    """Whether names are paths and methods behind them: most end as such, and some write or spell a parameter as only paths do."""
+    ends = [name[-1] for name in spelled if len(name) > 1 and name[-1] in METHODS]
+    return len(ends) >= max(2, _MOST * len(spelled)) and (not {"post", "put", "patch"}.isdisjoint(ends) or any(map(_spells_id, tools)))
 
 
 def _methods(tools: Sequence[ToolSchema], spelled: Sequence[Words]) -> bool:

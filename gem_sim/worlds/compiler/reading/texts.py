@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from gem_sim.worlds.compiler.reading.verbs import Verb, anywhere, verb
-from gem_sim.worlds.compiler.reading.words import Words, folded, is_many, listed, one, text_words, words
+from gem_sim.worlds.compiler.reading.verbs import Verb, anywhere, decisive, verb
+from gem_sim.worlds.compiler.reading.words import Words, bases, folded, is_many, listed, one, text_words, words
 
 _END = re.compile(r"[.!?;:\u3002](?:\s|$)|\n\s*\n|\s(?:##+|Args:|Returns:|Parameters:)|\u3002")
 _CUT = re.compile('[,;:.!?()\\[\\]{}/|`"\u201c\u201d]|\\s[-\u2013\u2014]\\s')
 _POSSESSIVE = re.compile("['\u2019]s$")
+_BEGUN = re.compile(r"(?<=[a-zA-Z0-9)]) (?=([A-Z][a-z]+) ([a-z]+|[A-Z]{2}))")
+"""Where a sentence may begin without a mark before it, as behind a summary: `Create user Creates a new user`."""
 _LONGEST = 400
 _SHARED = 2_000
 _WINDOW = 16
 """Words of a sentence within which its verb is looked for."""
+_TITLE = 3
+"""Words of a title before a colon at most: `Orders: List all orders`."""
 _NEAR = 6
 """Words within which "tool for" stands."""
 _OBJECT = 9
@@ -57,24 +61,56 @@ def _beginning(one_text: str, other: str) -> str:
 
 @lru_cache(10_000)
 def said(description: str) -> Said:
-    """What a description says first."""
-    sentence = _first(description if " " in description.strip() or not description.isascii() else " ".join(words(description)))
-    if not sentence:
+    """What a description says first, and behind a summary what says it again in more words."""
+    spaced = description if " " in description.strip() or not description.isascii() else " ".join(words(description))
+    found = [_read(sentence) for sentence in _sentences(spaced)]
+    if not found:
         return NOTHING
+    first, again = found[0], found[-1]
+    if first.verb is None and again.verb is None:
+        return first
+    spoken = first if first.verb is not None else again
+    noun, many = (first.noun, first.many) if first.noun else (again.noun, again.many)
+    same = not again.noun or again.noun[-1:] == noun[-1:]
+    return spoken._replace(noun=noun, many=many or (same and again.many), listed=first.listed or (same and again.listed), sentence=first.sentence)
+
+
+def _read(sentence: str) -> Said:
     foreign = anywhere(sentence)
     if foreign is not None:
         return Said(foreign, foreign.word, (), many=False, listed=foreign.many, sentence=sentence.lower())
     spelled = text_words(sentence)
     at = _verb_at(spelled)
     word = spelled[at] if at is not None else ""
-    noun, every = _object(_behind(sentence, word))
-    return Said(verb(word) if word else None, word, one(noun), is_many(noun) or (every and bool(noun)), every and bool(noun), sentence.lower())
+    joined = spelled[at + 2] if at is not None and spelled[at + 1 : at + 2] in (["and"], ["or"]) and verb("".join(spelled[at + 2 : at + 3])) else ""
+    noun, every = _object(_behind(sentence, joined or word))
+    return Said(decisive(word, joined), word, one(noun), is_many(noun) or (every and bool(noun)), every and bool(noun), sentence.lower())
 
 
-def _first(description: str) -> str:
+def _sentences(description: str) -> list[str]:
+    """The first sentence; where it is a summary that another one follows without a mark, both."""
     text = description.strip()[:_LONGEST].lstrip("#*-> \t")
+    first, rest = _first(text)
+    if rest and text[len(first)] == ":" and len(text_words(first)) <= _TITLE:
+        first = _first(rest)[0]
+    cut = next((found.start() for found in _BEGUN.finditer(first) if _begins(text_words(first[: found.start()]), *found.groups())), None)
+    return [part for part in ([first] if cut is None else [first[:cut], first[cut + 1 :]]) if part]
+
+
+def _first(text: str) -> tuple[str, str]:
     end = _END.search(text)
-    return text[: end.start()].strip() if end and end.start() > 0 else text.strip()
+    return (text[: end.start()].strip(), text[end.end() :].strip()) if end and end.start() > 0 else (text.strip(), "")
+
+
+def _begins(before: Sequence[str], word: str, behind: str) -> bool:
+    """Whether a word in a sentence may begin another one: a verb that is no noun there, or what only a sentence begins with."""
+    if not before or before[-1] in listed("texts", "determiners") | listed("nouns", "prepositions"):
+        return False
+    spelled = word.lower()
+    found = verb(spelled)
+    if found is None or spelled in listed("texts", "opening"):
+        return spelled in listed("texts", "opening")
+    return found.word != spelled or (found.sure and behind in listed("texts", "determiners")) or found.word in bases(before[0])
 
 
 def _verb_at(spelled: Sequence[str]) -> int | None:

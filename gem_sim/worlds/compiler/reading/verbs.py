@@ -95,3 +95,10 @@ def anywhere(sentence: str) -> Verb | None:
         return None
     _, _, word, section = min(found)
     return Verb(word, _SECTIONS[section], sure=True, many=section == "many")
+
+
+def decisive(word: str, joined: str) -> Verb | None:
+    """The verb of one word, or of the one joined to it by `and` where that changes what the first one finds: `find and replace`."""
+    first, second = (verb(word) if word else None), (verb(joined) if joined else None)
+    changes = first is not None and first.kind == "read" and second is not None and second.sure and second.kind in ("update", "delete")
+    return second if changes else first
