@@ -84,6 +84,12 @@ CODES: dict[str, Code] = {
     # compiling
     "tool.doubt": _info("what a tool does was not sure", "Look at it in world.yaml; a clearer name or description helps."),
     "outcome.missed": _warning("no calls were found that end in an outcome of a tool", "Add rows that lead to it, or remove the requirement."),
+    # rows
+    "rows.form": _error("what is given under a name is no table, so it was left out", "Give a list of rows, or an object from keys to rows."),
+    "rows.key": _warning("no column tells the rows of a table apart, so they were numbered", "Give each row a key of its own."),
+    "rows.value": _warning("a row holds what the schema of a tool does not allow there", "Correct the row or the schema; calls cannot name such a value."),
+    "rows.unused": _info("no tool works on a table; its rows are there to be referred to"),
+    "rows.generated": _info("no table is given for a thing that tools work on, so its rows were made up", "Name a table after it, or give it its key."),
     # compiling again
     "edit.kept": _info("a part that was changed by hand was kept"),
     "edit.conflict": _warning("a part that was changed by hand was kept, though it would be generated in another way now", "Compare `.compiled.json`."),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gem_sim.errors import SpecError
 from gem_sim.records import Procedure, Rule, ToolSchema
 from gem_sim.worlds.compiler.build import entity_spec, planned, tool_spec, unused
 from gem_sim.worlds.compiler.infer import Model, ToolModel, infer
-from gem_sim.worlds.compiler.populate import Population, add_labels, populate
+from gem_sim.worlds.compiler.learning import learn
+from gem_sim.worlds.compiler.populate import add_labels, populate
 from gem_sim.worlds.compiler.status import add_statuses
 from gem_sim.worlds.diagnostics import Diagnostic, Notes
 from gem_sim.worlds.importers.schemas import Cleaner
@@ -64,28 +65,33 @@ def compile_world(
     name: str = "world",
     title: str = "",
     procedure: Procedure | None = None,
-    rows: dict[str, list[dict[str, Any]]] | None = None,
+    rows: Mapping[str, Any] | None = None,
     seed: int = 0,
 ) -> Compilation:
     """A stateful world in which the tools work on common rows and the rules of the procedure hold.
 
-    `title` says in the policy what the tools are for. Given `rows` (entity name to rows) replace generated ones.
+    `title` says in the policy what the tools are for. `rows` are tables by name, each a list of rows, an object from key to row, or
+    a single row: entities, keys, references and what has to hold are learnt from them, and other things refer to them.
     Raises SpecError where a schema cannot be compiled.
     """
     notes = Notes()
     tools = _checked(tools, name, notes)
     rules = list(procedure.rules) if procedure else []
     model = infer(tools, procedure)
+    learnt = learn(rows or {}, model, notes)
     plan = planned(model, given=bool(procedure and procedure.entities))
-    results = add_statuses(plan)
-    add_labels(model, plan.singles)
-    population = populate(plan, seed, CLOCK, _about(title, procedure)) if rows is None else Population(rows)
+    learnt.bind(plan)
+    results = add_statuses(replace(plan, acts={name: act for name, act in plan.acts.items() if name not in learnt.works}))
+    add_labels(model, {*plan.singles, *learnt.rows})
+    population = populate(plan, seed, CLOCK, _about(title, procedure), given=learnt.rows)
+    written = {name: learnt.tool(name, rules) if name in learnt.works else tool_spec(act, plan, rules, results.get(name)) for name, act in plan.acts.items()}
+    others = {entity.name: entity_spec(entity, plan) for entity in model.entities.values() if entity.name not in learnt.rows}
     data = {
         "name": name,
         "clock": CLOCK,
         "description": f"{title}. {procedure.summary if procedure else ''}".strip(". "),
-        "entities": {entity.name: entity_spec(entity, plan) for entity in model.entities.values()},
-        "tools": {name: tool_spec(act, plan, rules, results.get(name)) for name, act in plan.acts.items()},
+        "entities": {**learnt.entities(), **others},
+        "tools": written,
         "rules": [rule.model_dump(mode="json") for rule in rules],
         "rows": population.rows,
     }

@@ -56,14 +56,19 @@ def add_labels(model: Model, singles: Collection[str] = ()) -> None:
             entity.fields["customer" if personal else "name"] = {"type": "string"}
 
 
-def populate(plan: Plan, seed: int, clock: str, text: str = "", count: int = ROWS) -> Population:
-    """At least `count` rows for every entity, those that are referred to first. `text` is what the world is about."""
-    making = _Making(plan, seed, datetime.fromisoformat(clock), qualifiers(text))
+def populate(plan: Plan, seed: int, clock: str, text: str = "", count: int = ROWS, given: Rows | None = None) -> Population:
+    """At least `count` rows for every entity, those that are referred to first. `text` is what the world is about.
+
+    Entities whose rows are `given` keep these, and others refer to them.
+    """
+    making = _Making(plan, seed, datetime.fromisoformat(clock), qualifiers(text), dict(given or {}))
+    made = {name: entity for name, entity in plan.model.entities.items() if name not in making.rows}
     for name in _in_order(plan.model):
-        making.rows[name] = _rows(making, plan.model.entities[name], count)
-    for name, entity in plan.model.entities.items():
+        if name in made:
+            making.rows[name] = _rows(making, made[name], count)
+    for name, entity in made.items():
         _late(making, name, entity)
-    add_up_lines(plan.model.entities, making.rows)
+    add_up_lines(made, {name: making.rows[name] for name in made})
     return Population(making.rows, tuple(making.filler))
 
 

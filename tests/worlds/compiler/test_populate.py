@@ -129,4 +129,4 @@ def test_the_same_seed_gives_the_same_rows() -> None:
 def test_the_report_names_filler() -> None:
     tools = makes("ward", name=TEXT, frobnication=TEXT)
     assert compile_world(tools).report.filler == ("Ward.frobnication",)
-    assert compile_world(tools, rows={}).report.filler == ()
+    assert compile_world(tools, rows={"Ward": [{"ward_id": "W-1", "name": "North"}]}).report.filler == ()

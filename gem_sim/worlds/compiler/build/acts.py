@@ -18,7 +18,8 @@ class Act:
     `key` is the parameter that names the row and `by` the field it is found by, where that is not the key of the entity; without a
     `key` the row is that of a singleton, or the first one. `each` says that `key` is a list of them. `homes` are parameters that say
     in what the row stands, and `columns` those that rows hold, both with their fields; `refs` those that name rows of other entities.
-    `confirms` are given to say which row is meant. `unused` says why parameters change nothing.
+    `confirms` are given to say which row is meant, `parts` ask for a part of an object in a field, as a path. `unused` says why
+    parameters change nothing.
     """
 
     tool: ToolModel
@@ -31,6 +32,7 @@ class Act:
     columns: dict[str, str] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
     confirms: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
     unused: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -18,7 +18,7 @@ from gem_sim.worlds.spec import snake
 def checks(act: Act, plan: Plan, rules: list[Rule], result: str | None) -> Iterator[Test]:
     """The tests of one tool in order."""
     yield from _confirmed(act, plan)
-    yield from _ruled(act, plan, rules)
+    yield from ruled(act, plan, rules)
     yield from _alive(act, plan, result)
 
 
@@ -40,7 +40,8 @@ def _alive(act: Act, plan: Plan, result: str | None) -> Iterator[Test]:
         yield {"that": f"{row(act, plan)}.status != {status!r}", "code": "conflict", "error": literal(f"The {noun} is {status}{again}")}
 
 
-def _ruled(act: Act, plan: Plan, rules: list[Rule]) -> Iterator[Test]:
+def ruled(act: Act, plan: Plan, rules: list[Rule]) -> Iterator[Test]:
+    """The rules of the text that the tool enforces."""
     for rule in rules:
         if act.name in rule.tools and rule.enforced_by == "tool" and rule.check is not None:
             that, code = _test(rule.check, act, plan)

@@ -1,0 +1,175 @@
+"""What has to hold for a call: rows that are there and belong together, a status that allows it, values that are allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gem_sim.worlds.compiler.build.names import spoken
+from gem_sim.worlds.compiler.learning.links import Link
+from gem_sim.worlds.compiler.learning.meanings import Meaning
+from gem_sim.worlds.compiler.learning.statuses import allowed, asked, once
+from gem_sim.worlds.compiler.learning.work import Work, noun, test
+from gem_sim.worlds.compiler.names import lexicon
+
+Test = dict[str, Any]
+Lets = dict[str, str]
+
+
+def found_row(work: Work) -> tuple[Lets, list[Test]]:
+    """The row that a tool works on, and that it is there."""
+    target, table = work.target, work.table
+    if table.single:
+        return {}, []
+    if target.pair:
+        keys = ", ".join(work.converted(word, table.columns[held].type) for held in table.pair for word, told in target.pair if told == held)
+        return {work.row: f"{table.name}({keys})"}, []
+    if target.key is None:
+        return {}, []
+    said = work.converted(target.key, table.columns[target.by or ""].type)
+    missing = [test(f"{work.row} is not None", "not_found", f"The {noun(table)} was not found")]
+    if target.by != table.key:
+        return {work.row: f"first(find({table.name}, {target.by}={said}))"}, missing
+    if table.parent is None:
+        return {work.row: f"{table.name}({said})"}, []
+    if target.outer and table.parent.parent is None:
+        outer = work.key(target.outer[0][0], table.parent)
+        return {work.row: f"{table.name}({outer}, {said})"}, []
+    homes = "".join(f", {held}={spoken(word)}" for word, held in target.outer)
+    return {work.row: f"first(find({table.name}, {table.key}={said}{homes}))"}, missing
+
+
+def of_homes(work: Work) -> Iterator[Test]:
+    """That the row stands where a call says: a parameter before its key names its owner."""
+    for word in work.act.homes:
+        meaning = work.meanings.get(word)
+        if meaning is None or word in dict(work.target.outer):
+            continue
+        if len(meaning.path) == 1 and not (meaning.link and meaning.link.many):
+            that = f"{work.row}.{meaning.path[0]} == {_as_held(work, word, meaning)}"
+            yield test(work.loose(word, that), "not_found", f"The {noun(work.table)} was not found there")
+        elif meaning.link is not None:
+            owner = work.look_up(word, meaning.link)
+            lists = next((name for name, column in meaning.link.table.columns.items() if _lists(work, meaning.link, name)), None)
+            that = f"{owner} is not None" if lists is None else f"{work.row}.{work.table.key} in default({owner}.{lists}, [])"
+            yield test(work.loose(word, that), "not_found", f"The {noun(work.table)} was not found there")
+
+
+def _as_held(work: Work, word: str, meaning: Meaning) -> str:
+    column = work.table.columns.get(meaning.path[0])
+    return work.converted(word, column.type) if column is not None else spoken(word)
+
+
+def _lists(work: Work, link: Link, name: str) -> bool:
+    column = link.table.columns[name]
+    keys = work.table.key_values()
+    return column.type == "array" and column.items is not None and bool(column.items.values) and set(column.items.values) <= keys
+
+
+def of_status(work: Work) -> Iterator[Test]:
+    """That the status of the row allows it: as name and description say, and not what it leads to already."""
+    life, tool, row = work.life, work.act.tool.tool, work.row
+    wanted, refused = asked(tool.name, tool.description or "", work.table, life)
+    state = f"{row}.{life.column}"
+    shown = noun(work.table)
+    if wanted:
+        that = f"{state} == {wanted[0]!r}" if len(wanted) == 1 else f"{state} in {list(wanted)!r}"
+        yield test(that, "conflict", f"The {shown} is not {' or '.join(wanted)}")
+        return
+    given = any(meaning.path == (life.column,) for meaning in work.meanings.values())
+    ended = [] if given or work.verb in lexicon()["reviving"] else [value for value in life.known if value.lower() in lexicon()["terminal"]]
+    over = [*([work.result] if work.result else []), *refused, *ended]
+    for status in dict.fromkeys(over):
+        again = " already" if status == work.result else ""
+        yield test(f"{state} != {status!r}", "conflict", f"The {shown} is {status}{again}")
+
+
+def of_once(work: Work) -> Iterator[tuple[str, Test]]:
+    """That a tool which works once for each row has not done so; with the column that says whether it has."""
+    text = work.act.tool.tool.description or ""
+    if once(text) and work.result is None:
+        column = f"{work.act.name}_done" if work.act.name.isidentifier() else "done_once"
+        yield column, test(f"not {work.row}.{column}", "conflict", "This was done already and can be done once")
+
+
+def of_values(work: Work) -> Iterator[Test]:
+    """That values are among those that the text of a parameter allows."""
+    for word, about in work.act.properties.items():
+        text = about.get("description")
+        values = allowed(text) if isinstance(text, str) and not about.get("enum") else ()
+        if values and work.act.type(word) in ("string", ""):
+            yield test(work.loose(word, f"{spoken(word)} in {list(values)!r}"), "invalid", f"The {word.replace('_', ' ')} is none that is allowed")
+
+
+# --- rows that parameters name -------------------------------------------------------------------------------------------
+
+
+def of_links(work: Work) -> tuple[Lets, list[Test]]:
+    """The rows that parameters name beside the tool's own, that they are there and belong to what the row belongs to."""
+    lets: Lets = {}
+    tests: list[Test] = []
+    for word, meaning in work.meanings.items():
+        if word in work.act.homes or (meaning.link is None and meaning.nested is None):
+            continue
+        if meaning.pair:
+            _paired(work, word, meaning, lets, tests)
+        elif meaning.nested is not None and meaning.inner and not meaning.fresh:
+            _inside(work, word, meaning, lets, tests)
+        elif meaning.link is not None and work.many(word):
+            _listed(work, word, meaning.link, tests)
+        elif meaning.link is not None:
+            _linked(work, word, meaning, lets, tests)
+    return lets, tests
+
+
+def _linked(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Test]) -> None:
+    link = meaning.link
+    if link is None:
+        return
+    name, shown = work.name(word.removesuffix("_id")), noun(link.table)
+    found = work.look_up(word, link)
+    lets[name] = f"{found}" if work.need(word) else f"{found} if {spoken(word)} is not None else None"
+    tests.append(test(work.loose(word, f"{name} is not None"), "not_found", f"The {shown} was not found"))
+    for column, way in link.shared:
+        tests.append(test(work.loose(word, f"{name}.{column} == {work.row}.{way.column}"), "forbidden", f"The {shown} belongs to another one"))
+    if meaning.path and (meaning.fresh or work.act.deed in ("create", "update")):
+        tests += [test(work.loose(word, that), "unavailable", f"The {shown} is not available") for that in work.free(link, name)]
+
+
+def _listed(work: Work, word: str, link: Link, tests: list[Test]) -> None:
+    said = spoken(word) if work.need(word) else f"default({spoken(word)}, [])"
+    key = work.look_up(word, link, "key_")
+    tests.append(test(f"all([{key} is not None for key_ in {said}])", "not_found", f"A {noun(link.table)} was not found"))
+
+
+def _inside(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Test]) -> None:
+    """Rows within the row that a parameter names: each is there, and none more often than it stands there."""
+    child = meaning.nested
+    if child is None:
+        return
+    rows, name, shown = f"{work.row}.{child.under}", work.name(child.under), noun(child)
+    if work.many(word):
+        said = spoken(word) if work.need(word) else f"default({spoken(word)}, [])"
+        lets[name] = f"match({rows}, {meaning.inner!r}, {said})"
+        tests.append(test(f"all([each_ is not None for each_ in {name}])", "not_found", f"A {shown} was not found there"))
+        if work.need(word):
+            tests.append(test(f"len({said}) > 0", "invalid", f"No {shown} is named"))
+    else:
+        lets[name] = f"first([each_ for each_ in {rows} if each_.{meaning.inner} == {work.converted(word, child.columns[meaning.inner].type)}])"
+        tests.append(test(work.loose(word, f"{name} is not None"), "not_found", f"The {shown} was not found there"))
+
+
+def _paired(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Test]) -> None:
+    """Rows that take the place of others, one for each, of the same parent where both have one."""
+    old, link = work.meanings[meaning.pair], meaning.link
+    if old.nested is None or not (work.many(word) and work.many(meaning.pair)):
+        return
+    new = spoken(word) if work.need(word) else f"default({spoken(word)}, [])"
+    there = spoken(meaning.pair) if work.need(meaning.pair) else f"default({spoken(meaning.pair)}, [])"
+    tests.append(test(f"len({there}) == len({new})", "invalid", "There is not one new value for each old one"))
+    if link is None:
+        return
+    name, shown, olds = work.name(word), noun(link.table), work.name(old.nested.under)
+    lets[name] = f"[{work.look_up(word, link, 'key_', 'old_')} for old_, key_ in zip({olds}, {new})]"
+    tests.append(test(f"all([new_ is not None for new_ in {name}])", "not_found", f"A new {shown} was not found"))
+    tests += [test(f"all([{that} for new_ in {name}])", "unavailable", f"A new {shown} is not available") for that in work.free(link, "new_")]

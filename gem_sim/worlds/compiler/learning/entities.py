@@ -1,0 +1,70 @@
+"""Entities and their fields in the form of `world.yaml`, as tables and links say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gem_sim.worlds.compiler.infer import EntityModel
+from gem_sim.worlds.compiler.learning.columns import Column
+from gem_sim.worlds.compiler.learning.links import Links
+from gem_sim.worlds.compiler.learning.tables import Table
+
+
+def model_of(table: Table, links: Links) -> EntityModel:
+    """A table as the entity that tools are built on."""
+    fields = {name: _schema(column) for name, column in table.columns.items()}
+    above = {name: {"type": "string"} for name in table.outer.values()}
+    refs = {name: link.table.name for (owner, name), link in links.items() if owner == table.name and not link.many and link.table.parent is None}
+    return EntityModel(table.name, table.key or "", {**above, **fields, **{name: {"type": "array"} for name in table.children}}, refs)
+
+
+def _schema(column: Column) -> dict[str, Any]:
+    made: dict[str, Any] = {"type": column.type} if column.type else {}
+    if column.choices:
+        made["enum"] = list(column.choices)
+    if column.format:
+        made["format"] = column.format
+    return made
+
+
+def spec_of(table: Table, links: Links, extra: Mapping[str, dict[str, Any]], prefix: str, kept: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """A table as an entity of `world.yaml`. `extra` are columns that only writes fill, `kept` the columns that hold one of some values."""
+    fields = {name: _field(table, name, column, links, kept.get(name, ())) for name, column in table.columns.items()}
+    fields |= {name: {**about, "optional": True} for name, about in extra.items() if name not in fields}
+    made: dict[str, Any] = {"fields": fields}
+    if table.single:
+        return {"singleton": True, **made}
+    if table.parent is not None:
+        made["within"] = f"{table.parent.name}.{table.under}"
+    if table.shape == "map":
+        made["shape"] = "map"
+    key = list(table.pair) or table.key
+    return {**({"key": key} if key else {}), **({"prefix": prefix} if prefix else {}), **made}
+
+
+def _field(table: Table, name: str, column: Column, links: Links, kept: tuple[str, ...]) -> dict[str, Any]:
+    link = links.get((table.name, name))
+    made: dict[str, Any] = {}
+    if link is not None and not link.many and link.table.parent is None:
+        made["ref"] = link.table.name
+    elif kept:
+        made["enum"] = list(kept)
+    elif column.type:
+        made["type"] = column.type
+    if column.format:
+        made["format"] = column.format
+    if column.decimals is not None:
+        made["decimals"] = column.decimals
+    if column.absent and name != table.key:
+        made["optional"] = True
+    return made
+
+
+def prefix_of(table: Table) -> str:
+    """What the keys of a table begin with before their numbers."""
+    keys = [key for key in table.key_values() if isinstance(key, str)]
+    if not keys or len(keys) < len(table.rows):
+        return ""
+    heads = {key.rstrip("0123456789") for key in keys}
+    return heads.pop() if len(heads) == 1 and all(key[-1:].isdigit() for key in keys) else ""

@@ -1,0 +1,206 @@
+"""Tables put under the tools: the model of the tools rewritten for them, then each tool that works on one of them written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gem_sim.records import Rule
+from gem_sim.worlds.compiler.build.acts import Act, Deed, Plan
+from gem_sim.worlds.compiler.infer import EntityModel, Model, ToolModel
+from gem_sim.worlds.compiler.learning.entities import model_of, prefix_of, spec_of
+from gem_sim.worlds.compiler.learning.links import Links, links_of
+from gem_sim.worlds.compiler.learning.meanings import Meaning, Meanings
+from gem_sim.worlds.compiler.learning.statuses import Life, life_of, made_as, result, said_result
+from gem_sim.worlds.compiler.learning.tables import Table, tables_of
+from gem_sim.worlds.compiler.learning.targets import Target, noun_fit, properties, target_of
+from gem_sim.worlds.compiler.learning.tools import learnt_tool
+from gem_sim.worlds.compiler.learning.words import stems
+from gem_sim.worlds.compiler.learning.work import Work
+from gem_sim.worlds.compiler.names import lexicon
+from gem_sim.worlds.compiler.reading.things import entity_name
+from gem_sim.worlds.compiler.reading.verbs import Kind
+from gem_sim.worlds.compiler.reading.words import plain, words
+from gem_sim.worlds.compiler.status import participle, verb_of
+from gem_sim.worlds.diagnostics import Notes
+
+_NO_CHANGE = ("read", "compute", "imagined", "session")
+
+
+@dataclass
+class Learnt:
+    """What was learnt from rows: `tables` are the outermost ones, `targets` say what tools work on which of them."""
+
+    tables: list[Table]
+    links: Links
+    targets: dict[str, Target]
+    works: dict[str, Work] = field(default_factory=dict)
+    extra: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def every(self) -> list[Table]:
+        """All tables, those in others too."""
+        return [table for outermost in self.tables for table in outermost.tree()]
+
+    @property
+    def rows(self) -> dict[str, list[dict[str, Any]]]:
+        """The rows of the outermost tables, as a world takes them."""
+        return {table.name: table.rows for table in self.tables}
+
+    # --- acts ------------------------------------------------------------------------------------------------------------
+
+    def bind(self, plan: Plan) -> None:
+        """Put the tables under the acts of the tools that work on them."""
+        models = {table.name: model_of(table, self.links) for table in self.every}
+        lives = {table.name: life_of(table) for table in self.every}
+        plan.singles = {name for name in plan.singles if name not in models} | {table.name for table in self.tables if table.single}
+        for table in self.tables:
+            plan.model.entities[table.name] = models[table.name]
+            plan.prefixes[table.name] = prefix_of(table)
+        for table in self.every:
+            if table.parent is not None:
+                plan.model.entities.pop(table.name, None)
+        for name, target in self.targets.items():
+            self.works[name] = self._work(plan, plan.acts[name], target, models[target.table.name], lives)
+        self._lead()
+
+    def _work(self, plan: Plan, act: Act, target: Target, entity: EntityModel, lives: dict[str, Life]) -> Work:
+        verb = verb_of(act)
+        meanings = Meanings(target, verb, act.name, self.every, self.links).of(act.properties)
+        homes = [word for word in act.homes if _is_home(word, act, target, meanings)]
+        act.entity, act.deed, act.key, act.by, act.each = entity, _deed(act, target), target.key, None, False
+        act.columns = {word: one.path[0] for word, one in meanings.items() if len(one.path) == 1}
+        act.homes = {word: ".".join(meanings[word].path) for word in homes} if act.deed in ("read_one", "update", "transition", "delete") else {}
+        act.refs, act.confirms = {}, {}
+        act.unused = {word: why for word, why in act.unused.items() if word not in act.columns and why.startswith(("a credential", "no expression"))}
+        return Work(act, plan, target, meanings, lives[target.table.name], lives, verb)
+
+    def _lead(self) -> None:
+        """Say which status each tool leads to, first where description and data say it, then as others of the set do."""
+        writes = [work for work in self.works.values() if work.act.deed in ("transition", "update")]
+        for work in writes:
+            given = any(meaning.path == (work.life.column,) for meaning in work.meanings.values())
+            text = work.act.tool.tool.description or ""
+            work.result = None if given else said_result(text) if work.act.deed == "update" else result(work.verb, text, work.life)
+        for work in writes:
+            if work.act.deed == "transition" and work.result is None and not any(one.path == (work.life.column,) for one in work.meanings.values()):
+                told = [(other.verb, other.result) for other in writes if other.result and other.table is work.table]
+                work.result = made_as(work.verb, [(verb, status) for verb, status in told if status]) or _usual(work)
+
+    # --- spec --------------------------------------------------------------------------------------------------------------
+
+    def tool(self, name: str, rules: list[Rule]) -> dict[str, Any]:
+        """A tool that works on one of the tables."""
+        work = self.works[name]
+        made, extra = learnt_tool(work, rules)
+        if work.result is not None and work.life.column not in work.table.columns:
+            extra = {**extra, work.life.column: {"type": "string"}}
+        self.extra.setdefault(work.entity, {}).update(extra)
+        return made
+
+    def entities(self) -> dict[str, dict[str, Any]]:
+        """The tables as entities; to be asked for when all tools are written."""
+        kept = self._kept()
+        return {table.name: spec_of(table, self.links, self.extra.get(table.name, {}), prefix_of(table), kept.get(table.name, {})) for table in self.every}
+
+    def _kept(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """The columns that hold one of some values: the statuses, with those that tools lead to."""
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for table in self.every:
+            life = life_of(table)
+            told = [work for work in self.works.values() if work.table is table]
+            choices = [value for work in told for word, one in work.meanings.items() if one.path == (life.column,) for value in _choices(work, word)]
+            free = any(
+                one.path == (life.column,) and not _choices(work, word)
+                for work in told
+                for word, one in work.meanings.items()
+                if work.act.deed in ("update", "create")
+            )
+            if life.told and not free:
+                made = [work.result for work in told if work.result]
+                found.setdefault(table.name, {})[life.column] = tuple(dict.fromkeys([*life.known, *made, *choices]))
+        return found
+
+
+def _is_home(word: str, act: Act, target: Target, meanings: dict[str, Meaning]) -> bool:
+    """Whether a parameter says where the row stands: one key before the row's own that every call has."""
+    order = list(act.properties)
+    before = target.key is not None and order.index(word) < order.index(target.key) and {word, target.key} <= act.required
+    return before and word in meanings and not meanings[word].fresh and act.type(word) != "array"
+
+
+def _choices(work: Work, word: str) -> list[str]:
+    found = work.act.properties[word].get("enum")
+    return [value for value in found if isinstance(value, str)] if isinstance(found, list) else []
+
+
+def _usual(work: Work) -> str | None:
+    """The status that a verb leads to which ends the life of things anywhere; any verb's where the rows have no status."""
+    made = participle(work.verb) if work.verb else None
+    return made if made is not None and (made in lexicon()["terminal"] or not work.life.told) else None
+
+
+def _deed(act: Act, target: Target) -> Deed:
+    """What a tool does to the rows of a table."""
+    kind, verb = act.tool.reading.kind, verb_of(act)
+    if kind == "read":
+        one = target.key is not None or target.pair or target.table.single
+        return "read_one" if one or (not act.tool.reading.many and act.required) else "read_many"
+    if kind == "create":
+        return "create"
+    if kind == "delete":
+        return "delete"
+    given = any(plain(word) in ("status", "state") for word in act.properties)
+    return "update" if verb in lexicon()["update"] or given else "transition"
+
+
+# --- before acts are planned ------------------------------------------------------------------------------------------------
+
+
+def learn(given: Mapping[str, Any], model: Model, notes: Notes) -> Learnt:
+    """What rows say about tools whose model is given; the model is rewritten so that its tools work on the tables.
+
+    `given` are tables by name: lists of rows, objects from key to row, or single rows. What fits nothing is noted.
+    """
+    said = {plain(word) for tool in model.tools.values() for word in properties(tool.tool)}
+    tables = [table for table in tables_of(given, said, notes) if table.rows]
+    links = links_of(tables)
+    every = [table for outermost in tables for table in outermost.tree()]
+    targets: dict[str, Target] = {}
+    for name, tool in list(model.tools.items()):
+        kind = _kind(tool)
+        target = target_of(tool.tool, tool.reading, kind, every) if kind not in _NO_CHANGE[1:] else None
+        if target is not None and (target.key or target.pair or target.table.single or kind in ("read", "create")):
+            targets[name] = target
+        model.tools[name] = _rewritten(tool, kind, target if name in targets else None, tables)
+    used = {tool.entity for tool in model.tools.values()}
+    model.entities = {name: model.entities.get(name) or EntityModel(name, f"{'_'.join(words(name))}_id") for name in sorted(used)}
+    for table in tables:
+        model.entities[table.name] = model_of(table, links)
+    return Learnt(tables, links, targets)
+
+
+def _kind(tool: ToolModel) -> Kind:
+    """The kind of a tool; one whose description says to which status it leads changes something."""
+    kind = tool.reading.kind
+    changes = kind in _NO_CHANGE and tool.tool.kind in (None, "write") and said_result(tool.tool.description or "") is not None
+    return "update" if changes else kind
+
+
+def _rewritten(tool: ToolModel, kind: Kind, target: Target | None, tables: Sequence[Table]) -> ToolModel:
+    """A tool that works on its table, or on a thing of its own that no table is about."""
+    refs = {word: found for word, other in {**tool.refs, **tool.reading.refs}.items() if (found := _table_for(other, tables)) is not None}
+    others = {word: other for word, other in tool.reading.refs.items() if word not in refs and _table_for(other, tables) is None}
+    entity = target.table.name if target is not None else tool.entity
+    if target is None and entity in {table.name for table in tables} and kind not in _NO_CHANGE[1:]:
+        entity = entity_name(words(tool.tool.name))
+    reading = replace(tool.reading, kind=kind, entity=entity if tool.reading.entity or target else None, refs={**others, **refs})
+    return replace(tool, entity=entity, refs=refs, reading=reading)
+
+
+def _table_for(entity: str, tables: Sequence[Table]) -> str | None:
+    """The table that a reference to an entity means."""
+    fits = [(noun_fit(stems(entity), table), table.name) for table in tables if table.key is not None]
+    best = max(fits, key=lambda each: each[0], default=(0, ""))
+    return best[1] if best[0] >= 3 else None

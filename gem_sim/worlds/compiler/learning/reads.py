@@ -1,0 +1,87 @@
+"""Answers of tools that look at learnt tables: a row as it was given, the row with some values, a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gem_sim.worlds.compiler.build.names import spoken
+from gem_sim.worlds.compiler.build.reads import many
+from gem_sim.worlds.compiler.learning.conditions import Lets, Test, found_row, of_homes
+from gem_sim.worlds.compiler.learning.meanings import Meaning
+from gem_sim.worlds.compiler.learning.work import Work, noun, test
+from gem_sim.worlds.compiler.reading.words import words
+
+_BEFORE = ("by", "from", "for", "of", "with", "using", "given", "via")
+_STEERING = ("credential", "paging", "sort", "presentation", "other")
+
+
+def looked_up(work: Work) -> dict[str, Any]:
+    """One row: that of the key, else the first one that has what is asked for."""
+    lets, tests = found_row(work)
+    if work.target.key is not None or work.target.pair:
+        tests += [*of_homes(work), *_agreeing(work)]
+    elif not work.table.single:
+        lets, tests = _by_values(work)
+    return {"let": lets, "require": tests, "return": _shown(work)}
+
+
+def _agreeing(work: Work) -> list[Test]:
+    """That the row has what a call asks for beside its key."""
+    found = []
+    for word, that in _asked(work, work.row).items():
+        if word not in work.act.homes:
+            found.append(test(that, "not_found", f"The {noun(work.table)} was not found there"))
+    return found
+
+
+def _by_values(work: Work) -> tuple[Lets, list[Test]]:
+    """The first row with the values of a call, in small letters or large."""
+    asked = list(_asked(work, "each_").values())
+    rows = f"[each_ for each_ in find({work.entity}) if {' and '.join(f'({that})' for that in asked)}]" if asked else f"find({work.entity})"
+    return {work.row: f"first({rows})"}, [test(f"{work.row} is not None", "not_found", f"The {noun(work.table)} was not found")]
+
+
+def _asked(work: Work, row: str) -> dict[str, str]:
+    """A test of a row for each parameter that a column or a part of one answers."""
+    found = {}
+    for word, meaning in work.meanings.items():
+        if work.act.role(word) in _STEERING or word in dict(work.target.outer) or work.act.type(word) in ("array", "object"):
+            continue
+        that = _equal(work, word, meaning, row)
+        if that:
+            found[word] = work.loose(word, that)
+    return found
+
+
+def _equal(work: Work, word: str, meaning: Meaning, row: str) -> str:
+    if not meaning.path:
+        return ""
+    column = work.table.columns.get(meaning.path[0])
+    held = column.parts[meaning.path[1]] if column is not None and len(meaning.path) == 2 else column
+    there = f"{row}.{'.'.join(meaning.path)}"
+    said = work.converted(word, held.type) if held is not None else spoken(word)
+    text = held is not None and held.type == "string" and meaning.link is None and work.act.type(word) == "string"
+    return f"lower(default({there}, '')) == lower({said})" if text else f"{there} == {said}"
+
+
+def _shown(work: Work) -> str:
+    """The row as it was given, only its key where the name of the tool asks for that, or the part that its name asks for."""
+    table, row = work.table, work.row
+    if table.key is not None and _wants_key(work.act.name) and work.target.by != table.key:
+        return f"{row}.{table.key}"
+    hidden = list(table.outer.values()) if table.parent is not None else []
+    return f"omit({row}, {', '.join(map(repr, hidden))})" if hidden else row
+
+
+def _wants_key(name: str) -> bool:
+    spelled = list(words(name))
+    end = next((at for at, word in enumerate(spelled) if word in _BEFORE and at > 1), len(spelled))
+    return spelled[:end][-1:] in (["id"], ["ids"])
+
+
+def listed(work: Work) -> dict[str, Any]:
+    """The rows that a call asks for, in pages."""
+    act = work.act
+    act.parts = {word: ".".join(meaning.path) for word, meaning in work.meanings.items() if len(meaning.path) == 2}
+    shown, lets = many(act, work.plan)
+    return {"let": lets, "require": [], "return": shown}

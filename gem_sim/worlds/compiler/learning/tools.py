@@ -1,0 +1,49 @@
+"""Tools over learnt tables in the form of `world.yaml`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gem_sim.records import Rule
+from gem_sim.worlds.compiler.build.checks import ruled
+from gem_sim.worlds.compiler.learning.conditions import Test, found_row, of_homes, of_links, of_once, of_status, of_values
+from gem_sim.worlds.compiler.learning.reads import listed, looked_up
+from gem_sim.worlds.compiler.learning.work import Work
+from gem_sim.worlds.compiler.learning.writes import Changes, inserted
+
+Extra = dict[str, dict[str, Any]]
+
+
+def learnt_tool(work: Work, rules: list[Rule]) -> tuple[dict[str, Any], Extra]:
+    """A tool, and the columns that it needs beside the given ones."""
+    schema = work.act.tool.tool
+    made: dict[str, Any] = {"description": schema.description, "parameters": schema.parameters, "side": schema.side}
+    if schema.returns:
+        made["returns"] = schema.returns
+    if work.act.deed == "read_one":
+        return {**made, "kind": "read", **looked_up(work)}, {}
+    if work.act.deed == "read_many":
+        return {**made, "kind": "read", **listed(work)}, {}
+    done, extra = _created(work, rules) if work.act.deed == "create" else _changed(work, rules)
+    return {**made, "kind": "write", **done}, extra
+
+
+def _created(work: Work, rules: list[Rule]) -> tuple[dict[str, Any], Extra]:
+    lets, tests = of_links(work)
+    tests = [*of_values(work), *tests, *ruled(work.act, work.plan, rules)]
+    writes, extra = inserted(work, lets)
+    return {"let": lets, "require": tests, "do": writes, "return": "made_"}, extra
+
+
+def _changed(work: Work, rules: list[Rule]) -> tuple[dict[str, Any], Extra]:
+    lets, tests = found_row(work)
+    more, linked = of_links(work)
+    marks = dict(of_once(work))
+    stated: list[Test] = list(of_status(work)) if work.life.told or work.result else []
+    tests += [*of_homes(work), *ruled(work.act, work.plan, rules), *stated, *marks.values(), *of_values(work), *linked]
+    if work.act.deed == "delete":
+        key = work.table.key
+        shown = f"{{'deleted': True, {key!r}: {work.row}.{key}}}" if key else "{'deleted': True}"
+        return {"let": {**lets, **more}, "require": tests, "do": [{"delete": work.row}], "return": shown}, {}
+    changes = Changes(work)
+    return {"let": {**lets, **more}, "require": tests, "do": changes.made(tuple(marks)), "return": work.row}, changes.fields

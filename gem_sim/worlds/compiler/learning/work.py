@@ -1,0 +1,114 @@
+"""One tool over the learnt tables: what it works on, what its parameters mean, and the names that its expressions use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from keyword import iskeyword
+from typing import Any
+
+from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
+from gem_sim.worlds.compiler.build.names import spoken
+from gem_sim.worlds.compiler.learning.links import Link
+from gem_sim.worlds.compiler.learning.meanings import Meaning
+from gem_sim.worlds.compiler.learning.statuses import Life
+from gem_sim.worlds.compiler.learning.tables import Table
+from gem_sim.worlds.compiler.learning.targets import Target, element
+from gem_sim.worlds.spec import snake
+
+_AVAILABLE = ("available", "is_available", "in_stock", "enabled", "is_enabled", "bookable", "is_active", "active", "is_open", "sellable", "rentable")
+"""Columns that say whether a thing can be had."""
+
+
+@dataclass
+class Work:
+    """A tool and its target. `fields` are columns that rows get beside the given ones, `result` is the status it leads to."""
+
+    act: Act
+    plan: Plan
+    target: Target
+    meanings: dict[str, Meaning]
+    life: Life
+    lives: dict[str, Life]
+    verb: str
+    result: str | None = None
+
+    @property
+    def table(self) -> Table:
+        """The table that the tool works on."""
+        return self.target.table
+
+    @property
+    def entity(self) -> str:
+        """The entity of that table."""
+        return self.table.name
+
+    @property
+    def row(self) -> str:
+        """The name of the row."""
+        name = snake(self.entity)
+        return f"{name}_row" if not self.table.single and (name in self.act.properties or iskeyword(name)) else name
+
+    def name(self, word: str) -> str:
+        """A name that neither a parameter nor the row has."""
+        made = f"{snake(word)}_"
+        while made in self.act.properties or made == self.row or not made.isidentifier():
+            made += "_"
+        return made
+
+    def need(self, word: str) -> bool:
+        """Whether every call has a parameter."""
+        return word in self.act.required
+
+    def many(self, word: str) -> bool:
+        """Whether a parameter is a list."""
+        return self.act.type(word) == "array"
+
+    def loose(self, word: str, that: str) -> str:
+        """A test of a parameter that holds where an optional one is not given."""
+        return that if self.need(word) else f"{spoken(word)} is None or ({that})"
+
+    def converted(self, word: str, held: str) -> str:
+        """A parameter as a column of the type `held` has it."""
+        return converted(spoken(word), type_of(element(self.act.properties[word])), held)
+
+    def key(self, word: str, table: Table) -> str:
+        """A parameter as a key of a table."""
+        return self.converted(word, table.columns[table.key].type if table.key is not None else "")
+
+    def look_up(self, word: str, link: Link, said: str | None = None, row: str | None = None) -> str | None:
+        """The row that a parameter names by a link, null where there is none."""
+        told = said or self.key(word, link.table)
+        held = row or self.row
+        if link.table.parent is None:
+            return f"get({link.table.name}, {told})"
+        if link.outer is not None and link.table.parent.parent is None:
+            return f"get({link.table.name}, {held}.{link.outer.column}, {told})"
+        return f"first(find({link.table.name}, {link.table.key}={told}))"
+
+    def free(self, link: Link, name: str) -> Iterator[str]:
+        """Tests that a row can be had, as its columns say."""
+        for column, about in link.table.columns.items():
+            if column in _AVAILABLE and about.type == "boolean":
+                yield f"{name}.{column}"
+        life = self.lives[link.table.name]
+        if any(value.lower() == "available" for value in life.known):
+            yield f"{name}.{life.column} == {next(value for value in life.known if value.lower() == 'available')!r}"
+
+
+def converted(said: str, told: str, held: str) -> str:
+    """An expression of the JSON type `told` as a value of the type `held`: a number as a text, or the other way round."""
+    numbers = ("integer", "number")
+    if held == "string" and told in numbers:
+        return f"text({said})"
+    return f"number({said})" if held in numbers and told == "string" else said
+
+
+def noun(table: Table) -> str:
+    """What rows of a table are called in a message."""
+    return snake(table.name).replace("_", " ")
+
+
+def test(that: str, code: str, error: str, **more: Any) -> dict[str, Any]:
+    """A requirement; braces in the message stand for themselves."""
+    return {"that": that, "code": code, "error": error.replace("{", "{{").replace("}", "}}"), **more}

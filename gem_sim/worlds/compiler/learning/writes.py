@@ -1,0 +1,225 @@
+"""What tools change: columns, parts of objects, rows within rows, statuses, and what a call says of itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gem_sim.worlds.compiler.build.acts import type_of
+from gem_sim.worlds.compiler.build.names import column as column_name
+from gem_sim.worlds.compiler.build.names import spoken
+from gem_sim.worlds.compiler.learning.meanings import Meaning
+from gem_sim.worlds.compiler.learning.statuses import beginning
+from gem_sim.worlds.compiler.learning.tables import Table
+from gem_sim.worlds.compiler.learning.work import Work
+from gem_sim.worlds.compiler.names import lexicon
+from gem_sim.worlds.compiler.status import participle
+
+Write = dict[str, Any]
+_ADDS = ("add", "append", "attach", "include", "assign", "grant", "invite", "enroll", "enrol", "subscribe", "join")
+_TAKES = ("remove", "delete", "detach", "unassign", "revoke", "drop", "exclude", "unsubscribe", "leave")
+
+
+class Changes:
+    """The writes of one tool on its row. `fields` are columns that rows must have for them beside the given ones."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.fields: dict[str, dict[str, Any]] = {}
+        self.set: dict[str, str] = {}
+        self.more: list[Write] = []
+        self.parts: dict[str, dict[str, str]] = {}
+        self.in_place = work.verb in lexicon()["update"] or not work.verb
+
+    def made(self, marks: tuple[str, ...]) -> list[Write]:
+        """The writes; `marks` are columns that say that something was done."""
+        work = self.work
+        for word, meaning in work.meanings.items():
+            if word not in work.act.homes and word not in dict(work.target.outer) and not self._steers(word, meaning):
+                self._one(word, meaning)
+        for held, parts in self.parts.items():
+            said = ", ".join(f"{part!r}: {said}" for part, said in parts.items())
+            self._put(held, f"merge(default({work.row}.{held}, {{}}), compact({{{said}}}))")
+        if work.result is not None and work.row + "." + work.life.column not in self.set:
+            self._put(work.life.column, repr(work.result))
+        for mark in marks:
+            self._mark(mark, "True", {"type": "boolean"})
+        if not self.set and not self.more:
+            self._mark(f"{participle(work.verb or 'update')}_at", "now", {"type": "string"})
+        return [*([{"set": self.set}] if self.set else []), *self.more]
+
+    def _steers(self, word: str, meaning: Meaning) -> bool:
+        return self.work.act.role(word) in ("credential", "paging", "sort", "presentation") and not meaning.path
+
+    def _one(self, word: str, meaning: Meaning) -> None:
+        if meaning.pair:
+            self._paired(word, meaning)
+        elif meaning.nested is not None and meaning.inner and not meaning.fresh:
+            self._named(word, meaning.nested)
+        elif meaning.nested is not None and not meaning.inner:
+            self._replaced(word, meaning.nested)
+        elif len(meaning.path) == 2:
+            self.parts.setdefault(meaning.path[0], {})[meaning.path[1]] = spoken(word)
+        elif meaning.path:
+            self._column(word, meaning.path[0])
+        else:
+            self._keep(word, self._own(word))
+
+    def _put(self, held: str, said: str) -> None:
+        self.set[f"{self.work.row}.{held}"] = said
+
+    def _mark(self, held: str, said: str, schema: dict[str, Any]) -> None:
+        """Note something in a column beside the given ones."""
+        if held not in self.work.table.columns and held not in self.work.table.children:
+            self.fields[held] = schema
+            self._put(held, said)
+
+    def _keep(self, word: str, held: str) -> None:
+        """Keep what no column holds in a column of its own."""
+        kind = type_of(self.work.act.properties[word])
+        said, now = spoken(word), f"{self.work.row}.{held}"
+        if held:
+            self._mark(held, said if self.work.need(word) else f"{now} if {said} is None else {said}", {"type": kind} if kind else {})
+
+    def _own(self, word: str) -> str:
+        """The column of what a call says of itself: `cancel_reason`, where the row keeps no reason; what is changed is called as it is."""
+        name = column_name(word)
+        return name if self.in_place or not name else f"{self.work.verb}_{name}"
+
+    def _column(self, word: str, held: str) -> None:
+        work, column = self.work, self.work.table.columns.get(held)
+        if column is None or held == work.table.key or held in work.table.pair:
+            return
+        said, now = work.converted(word, column.type), f"{work.row}.{held}"
+        if column.type == "array" and not work.many(word):
+            said = self._element(said, now)
+        elif column.type == "array" and work.verb in _ADDS:
+            said = f"unique(default({now}, []) + {said})"
+        elif column.type == "array" and work.verb in _TAKES:
+            said = f"[each_ for each_ in default({now}, []) if each_ not in {said}]"
+        self.set[now] = said if work.need(word) else f"{now} if {spoken(word)} is None else {said}"
+
+    def _element(self, said: str, now: str) -> str:
+        if self.work.verb in _TAKES:
+            return f"[each_ for each_ in default({now}, []) if each_ != {said}]"
+        return f"unique(default({now}, []) + [{said}])" if self.work.verb in _ADDS else f"[{said}]"
+
+    # --- rows within the row ---------------------------------------------------------------------------------------------
+
+    def _named(self, word: str, child: Table) -> None:
+        """Rows within the row that a parameter names: taken out, or noted; changes of them are what other parameters say."""
+        work, name = self.work, self.work.name(child.under)
+        if any(meaning.pair == word and not meaning.fresh for meaning in work.meanings.values()):
+            return
+        if work.verb in _TAKES:
+            loop = {"delete": "each_", "for": f"each_ in {name}"} if work.many(word) else {"delete": name}
+            self.more.append(loop if work.need(word) or work.many(word) else {**loop, "if": f"{name} is not None"})
+        elif not (self.in_place and any(meaning.pair == word for meaning in work.meanings.values())):
+            self._keep(word, column_name(word) if self.in_place else f"{work.verb}_{child.under}")
+
+    def _replaced(self, word: str, child: Table) -> None:
+        now = f"{self.work.row}.{child.under}"
+        said = f"{now} + {spoken(word)}" if self.work.verb in _ADDS else spoken(word)
+        self.set[now] = said if self.work.need(word) else f"{now} if {spoken(word)} is None else {said}"
+
+    def _paired(self, word: str, meaning: Meaning) -> None:
+        work = self.work
+        old = work.meanings[meaning.pair]
+        if old.nested is None:
+            return
+        if not meaning.fresh:
+            name = work.name(old.nested.under)
+            said = work.converted(word, old.nested.columns[meaning.inner].type)
+            self.more.append({"set": {f"{name}.{meaning.inner}": said if work.need(word) else f"{name}.{meaning.inner} if {spoken(word)} is None else {said}"}})
+        elif self.in_place:
+            self._swapped(word, meaning, old.nested, old.inner)
+        else:
+            self._keep(word, f"{work.verb}_new_{old.nested.under}")
+
+    def _swapped(self, word: str, meaning: Meaning, child: Table, inner: str) -> None:
+        """Put new rows in the place of old ones: their key, and what both have by the same name."""
+        work, olds = self.work, self.work.name(child.under)
+        if meaning.link is None:
+            self.more.append({"set": {f"old_.{inner}": "key_"}, "for": f"old_, key_ in zip({olds}, {spoken(word)})"})
+            return
+        other = meaning.link.table
+        outer = meaning.link.outer.column if meaning.link.outer is not None else ""
+        same = [
+            name
+            for name, about in child.columns.items()
+            if name in other.columns and name not in (inner, outer, child.key) and about.type == other.columns[name].type
+        ]
+        values = {f"old_.{inner}": f"new_.{other.key}", **{f"old_.{name}": f"new_.{name}" for name in same}}
+        self.more.append({"set": values, "for": f"old_, new_ in zip({olds}, {work.name(word)})"})
+
+
+# --- new rows --------------------------------------------------------------------------------------------------------------
+
+
+def inserted(work: Work, lets: dict[str, str]) -> tuple[list[Write], dict[str, dict[str, Any]]]:
+    """A new row of what a call gives, in its first status, listed where its owner lists such rows; and the columns it needs beside the given ones."""
+    table, values, extra = work.table, {}, {}
+    parts: dict[str, dict[str, str]] = {}
+    for word, meaning in work.meanings.items():
+        if meaning.nested is not None and not meaning.inner:
+            values[meaning.nested.under] = spoken(word)
+        elif len(meaning.path) == 2:
+            parts.setdefault(meaning.path[0], {})[meaning.path[1]] = spoken(word)
+        elif meaning.path:
+            values[meaning.path[0]] = _value(work, word, meaning.path[0])
+        elif work.act.role(word) not in ("credential", "paging", "sort", "presentation", "other") and column_name(word):
+            name = column_name(word)
+            values[name] = spoken(word)
+            if name not in table.columns:
+                kind = type_of(work.act.properties[word])
+                extra[name] = {"type": kind} if kind else {}
+    values |= {held: f"compact({{{', '.join(f'{part!r}: {said}' for part, said in given.items())}}})" for held, given in parts.items()}
+    _begin(work, values)
+    writes = _listings(work, lets, values)
+    return [{"insert": {table.name: values}, "as": "made_"}, *writes], extra
+
+
+def _value(work: Work, word: str, held: str) -> str:
+    column = work.table.columns.get(held)
+    said = work.converted(word, column.type) if column is not None else spoken(word)
+    if column is not None and column.type == "array" and not work.many(word):
+        said = f"[{said}]"
+    return said if work.need(word) or said == spoken(word) else f"(None if {spoken(word)} is None else {said})"
+
+
+def _begin(work: Work, values: dict[str, str]) -> None:
+    """The key, the first status and the time of a new row, where the call does not give them."""
+    table, life = work.table, work.life
+    if table.key is not None and table.key not in values:
+        values[table.key] = f"next_id({table.name})"
+    first = work.result or (beginning(life) if life.told else None)
+    if first is not None:
+        values[life.column] = repr(first) if life.column not in values else f"default({values[life.column]}, {first!r})"
+    for name, column in table.columns.items():
+        if name in values or name == table.key:
+            continue
+        if column.type == "array":
+            values[name] = "[]"
+        elif name.startswith(("created", "opened", "requested", "booked", "placed", "added", "registered", "updated", "submitted")) and column.format:
+            values[name] = "today" if column.format == "date" else "now"
+
+
+def _listings(work: Work, lets: dict[str, str], values: dict[str, str]) -> list[Write]:
+    """Lists of keys in the rows that own the new one."""
+    table = work.table
+    found: list[Write] = []
+    for word, meaning in work.meanings.items():
+        link = meaning.link
+        if link is None or link.many or not meaning.path or table.key is None or link.table.parent is not None:
+            continue
+        held = next((name for name, column in link.table.columns.items() if column.items is not None and _holds(table, column.items.values)), None)
+        name = work.name(word.removesuffix("_id"))
+        if held is not None and name in lets:
+            lets["made_key_"] = values[table.key]
+            values[table.key] = "made_key_"
+            write: Write = {"set": {f"{name}.{held}": f"default({name}.{held}, []) + [made_key_]"}}
+            found.append(write if work.need(word) else {**write, "if": f"{name} is not None"})
+    return found
+
+
+def _holds(table: Table, values: tuple[Any, ...]) -> bool:
+    return bool(values) and set(values) <= table.key_values()
