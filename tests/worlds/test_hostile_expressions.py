@@ -149,7 +149,7 @@ def test_endless_work_ends_as_an_error_of_the_call_within_bounded_time(expressio
     world = one_tool(f"len([{expression} for i in range(10000) for j in range(10000)])")
     start = time.process_time()
     assert world.call("t", LARGE).error == {"code": "unprocessable", "message": "the call took more than 1000000 steps"}
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 20  # unbounded work would take hours; a busy machine a few times as long as a free one
 
 
 def chained(first: str, following: str, steps: int = 30) -> dict[str, str]:
@@ -193,7 +193,7 @@ def test_a_value_that_grows_from_call_to_call_comes_to_an_end(value: str) -> Non
         before = (world.digest, world.dump())
         start = time.process_time()
         result = world.call("t", {})
-        assert time.process_time() - start < 2
+        assert time.process_time() - start < 20  # unbounded work would take hours; a busy machine a few times as long as a free one
         if not result.ok:
             break
     assert result.outcome == "unprocessable"

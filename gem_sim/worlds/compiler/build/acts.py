@@ -66,7 +66,8 @@ class Plan:
     """The acts of a set.
 
     `singles` are entities with one row, `prefixes` what ids begin with, `long` entities whose ids have five digits, `codes` the keys
-    to choose from where keys have a form without numbers, `listed` entities that have no others, `scopes` the fields that lists always ask for, which several rows share.
+    to choose from where keys have a form without numbers, `listed` entities that have no others,
+    `scopes` the fields that lists always ask for, which several rows share.
     """
 
     model: Model
