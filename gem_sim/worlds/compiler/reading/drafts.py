@@ -46,7 +46,8 @@ class Draft:
     @property
     def lists(self) -> bool:
         """Whether its verb or its noun says that many rows come back."""
-        return self.kind == "read" and (self.many or (self.name.verb is not None and self.name.verb.many))
+        verbs = (self.name.verb, self.said.verb)
+        return self.kind == "read" and (self.many or any(verb is not None and verb.many for verb in verbs))
 
     @property
     def searches(self) -> bool:
@@ -62,7 +63,7 @@ def drafts_of(tools: Sequence[ToolSchema]) -> list[Draft]:
     drafts = []
     for tool, text, items in zip(tools, texts, given, strict=True):
         about = said(text)
-        name = read_name(tool, how, about.word)
+        name = read_name(tool, how, about)
         drafts.append(_draft(tool, about, name, [_owned(item, name) for item in items], things))
     return _only_reads(drafts)
 

@@ -92,7 +92,8 @@ def secrets(drafts: Sequence[Draft]) -> set[str]:
     for draft in drafts:
         for item in draft.given:
             seen[item.name] += 1
-            secret[item.name] += credential(item, draft, named=False)
+            names_row = item.name == draft.name.item or (item.strong and item.noun[-1:] == draft.noun[-1:])
+            secret[item.name] += not names_row and credential(item, draft, named=False)
     return {name for name, count in secret.items() if 2 * count > seen[name] > 1}
 
 

@@ -108,9 +108,9 @@ def _posted(name: Name, said: Said) -> Decision:
 
 def _specially(found: Decision, name: Name, said: Said, given: Sequence[Parameter]) -> Iterator[Decision]:
     """What speaks against the words: the tool counts, guesses, looks at the world outside, or only opens the door."""
-    verb, nouns = name.verb, {*name.noun, *name.owner}
+    verb, nouns = name.verb or said.verb, {*name.noun, *name.owner}
     if found.kind == "create" and verb is not None and verb.word not in listed("verbs", "making") and _takes_its_own(name.noun, given):
-        yield Decision("update", sure=False, why=f"verb {name.word} with an id of what it works on")
+        yield Decision("update", sure=False, why=f"verb {verb.word} with an id of what it works on")
     if given and found.kind not in ("read", "delete", "session") and _arithmetic(name.word, given):
         yield Decision("compute", sure=True, why="numbers in, nothing to look up")
     if found.kind == "compute" and any(listed("roles", "programs").issuperset(item.words[-1:]) for item in given if item.words):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from gem_sim.records import ToolSchema
 from gem_sim.worlds.compiler.reading.parts import Part, parts_of, path_parts, without_versions
 from gem_sim.worlds.compiler.reading.style import METHODS, Style
+from gem_sim.worlds.compiler.reading.texts import NOTHING, Said
 from gem_sim.worlds.compiler.reading.verbs import Verb, decisive, spoken, verb
 from gem_sim.worlds.compiler.reading.words import Words, bases, is_many, listed, one, words
 
@@ -33,8 +34,8 @@ class Name(NamedTuple):
     """Whether the verb stands behind its noun, which then is in the plural whatever the tool does."""
 
 
-def read_name(tool: ToolSchema, how: Style, said: str = "") -> Name:
-    """The name of a tool taken apart. `said` is the first word of its description: where the name begins with it, it is the verb, known or not."""
+def read_name(tool: ToolSchema, how: Style, said: Said = NOTHING) -> Name:
+    """The name of a tool taken apart. The first word of the description is its verb, known or not, where the name begins with it; what that works on is none."""
     parts = _without_frame(parts_of(tool, path=how.paths), how)
     method, parts = _method(parts, how, tool.name)
     name = _taken_apart(parts, method, said, path=how.paths, verb_last=how.last)
@@ -43,17 +44,17 @@ def read_name(tool: ToolSchema, how: Style, said: str = "") -> Name:
     hints = tool.hints
     if hints is None or hints.path is None:
         return name
-    given = _taken_apart([without_versions(part) for part in path_parts(hints.path)], (hints.method or "get").lower(), "", path=True, verb_last=False)
+    given = _taken_apart([without_versions(part) for part in path_parts(hints.path)], (hints.method or "get").lower(), NOTHING, path=True, verb_last=False)
     return given._replace(verb=given.verb or name.verb, word=given.word or name.word, noun=given.noun or name.noun, last=False)
 
 
-def _taken_apart(parts: list[Part], method: str | None, said: str, *, path: bool, verb_last: bool) -> Name:
+def _taken_apart(parts: list[Part], method: str | None, said: Said, *, path: bool, verb_last: bool) -> Name:
     while path and len(parts) > 1 and parts[-1].parameter and listed("nouns", "shown").intersection(words(parts[-1].parameter)[-1:]):
         parts = parts[:-1]
     item = parts[-1].parameter if path and parts else None
     parts = _before_preposition(_without_finding(parts))
     at, found = _find_verb([part.words for part in parts], method, said, verb_last=verb_last and len(parts) > 1)
-    if at is None and said and len(parts) > 1 and parts[0].words and parts[0].words[0] in bases(said):
+    if at is None and said.word and len(parts) > 1 and parts[0].words and parts[0].words[0] in bases(said.word):
         at = (0, 0)
     noun, owner = _noun(parts, at, path=path)
     word = parts[at[0]].words[at[1]] if at is not None else ""
@@ -107,22 +108,29 @@ def _before_preposition(parts: list[Part]) -> list[Part]:
     return parts if cut is None else _filled([*parts[: cut[0]], Part(parts[cut[0]].words[: cut[1]])])
 
 
-def _find_verb(parts: Sequence[Words], method: str | None, said: str, *, verb_last: bool) -> tuple[Place | None, Verb | None]:
+def _find_verb(parts: Sequence[Words], method: str | None, said: Said, *, verb_last: bool) -> tuple[Place | None, Verb | None]:
     """Where the verb of a name is: it opens the name, else it opens a part (the last one first), is a word that is no noun, or ends the name."""
     flat = [(at, inner) for at, part in enumerate(parts) for inner in range(len(part))]
     if not flat:
         return None, None
     known = {place: found for place in flat if (found := spoken(parts[place[0]][place[1]])) is not None}
+    nouns = [place for place, found in known.items() if not found.sure and _is_object(found, said) and (place != flat[0] or method is not None)]
+    known = {place: found for place, found in known.items() if place not in nouns}
     if verb_last and (len(parts) - 1, 0) in known:
         chosen: Place | None = (len(parts) - 1, 0)
     elif method is None and flat[0] in known:
         chosen = _plainer(parts, flat, known) or flat[0]
     else:
-        chosen = _somewhere(parts, flat, known, alone=method is None or parts[flat[0][0]][flat[0][1]] in bases(said), first=method is None)
+        chosen = _somewhere(parts, flat, known, alone=method is None or parts[flat[0][0]][flat[0][1]] in bases(said.word), first=method is None)
     if chosen is None and len(flat) > 1:
         inflected = verb(parts[flat[0][0]][flat[0][1]])
         return (flat[0], inflected) if inflected is not None and inflected.sure and inflected.kind != "create" else (None, None)
     return chosen, known[chosen] if chosen is not None else None
+
+
+def _is_object(found: Verb, said: Said) -> bool:
+    """Whether the description has another verb that works on what the word then names: `file` where it says "Upload a file"."""
+    return said.noun[-1:] == (found.word,) and said.verb is not None and said.verb.word != found.word
 
 
 def _plainer(parts: Sequence[Words], flat: Sequence[Place], known: dict[Place, Verb]) -> Place | None:

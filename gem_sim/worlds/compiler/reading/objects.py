@@ -9,7 +9,7 @@ from gem_sim.worlds.compiler.reading.kinds import Decision
 from gem_sim.worlds.compiler.reading.nouns import cleaned
 from gem_sim.worlds.compiler.reading.parameters import noun_in
 from gem_sim.worlds.compiler.reading.things import Things
-from gem_sim.worlds.compiler.reading.words import Words, listed, words
+from gem_sim.worlds.compiler.reading.words import Words, listed, one, words
 
 GUESSED = "most of the set"
 """What says what a tool works on where nothing of its own does."""
@@ -45,7 +45,7 @@ def _part(draft: Draft, noun: Words, things: Things) -> Object | None:
     for item in sorted(draft.ids, key=lambda item: (not item.required, not item.strong, item.many)):
         root = things.root(item.noun)
         at = _inside(root, noun)
-        if root == noun:
+        if root == noun or (one(item.words) == noun and not things.weight[root]):
             return None
         if at is None:
             continue
