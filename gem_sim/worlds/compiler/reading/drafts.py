@@ -13,7 +13,7 @@ from gem_sim.worlds.compiler.reading.parameters import Parameter, identifies, pa
 from gem_sim.worlds.compiler.reading.style import style
 from gem_sim.worlds.compiler.reading.texts import Said, said, told_apart
 from gem_sim.worlds.compiler.reading.verbs import Kind
-from gem_sim.worlds.compiler.reading.words import Words, listed
+from gem_sim.worlds.compiler.reading.words import Words, listed, one
 
 _FEW, _NEARLY_ALL = 5, 0.85
 """Tools of a set from which on its other tools say something of one, and the share that is nearly all of them."""
@@ -39,9 +39,9 @@ class Draft:
 
     @property
     def looks(self) -> bool:
-        """Whether its verb reads, whatever kind of tool it is."""
-        verb = self.name.verb or self.said.verb
-        return self.name.method == "get" or (verb is not None and verb.kind == "read")
+        """Whether its verb reads things, whatever kind of tool it is."""
+        kinds = [verb.kind for verb in (self.name.verb, self.said.verb) if verb is not None]
+        return self.decision.things and "imagined" not in kinds and (self.name.method == "get" or kinds[:1] == ["read"])
 
     @property
     def lists(self) -> bool:
@@ -60,12 +60,19 @@ def drafts_of(tools: Sequence[ToolSchema]) -> list[Draft]:
     how, texts = style(tools), told_apart([tool.description or "" for tool in tools])
     given = [parameters(tool) for tool in tools]
     things = frozenset(item.noun[0] for items in given for item in items if item.strong and len(item.noun) == 1)
+    told = sum(map(bool, given)) < _FEW or any(item.required for items in given for item in items)
     drafts = []
     for tool, text, items in zip(tools, texts, given, strict=True):
         about = said(text)
         name = read_name(tool, how, about)
         drafts.append(_draft(tool, about, name, [_owned(item, name) for item in items], things))
-    return _only_reads(drafts)
+    return _only_reads(drafts if told else [replace(draft, given=_wanted(draft)) for draft in drafts])
+
+
+def _wanted(draft: Draft) -> list[Parameter]:
+    """The parameters where the set says of none that it must be given: those that name a thing must."""
+    names = [identifies(item) and (one(item.words) == draft.noun or (item.strong and bool(item.noun))) for item in draft.given]
+    return [item._replace(required=name) for item, name in zip(draft.given, names, strict=True)]
 
 
 def _draft(tool: ToolSchema, about: Said, name: Name, given: list[Parameter], things: frozenset[str]) -> Draft:

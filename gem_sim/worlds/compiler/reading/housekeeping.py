@@ -52,10 +52,11 @@ def housekeeping(item: Parameter, draft: Draft, noun: Words, *, named: bool) -> 
         return _of_read(item)
     if is_one_of(item, "sure_paging"):
         return "paging"
-    if is_one_of(item, "sure_presentation") or (draft.kind not in WRITES and _shows_something(item) and not item.required):
+    if is_one_of(item, "sure_presentation") or (draft.kind not in WRITES and not item.required and (_shows_something(item) or _is_format(item))):
         return "presentation"
-    switch = draft.kind in WRITES and item.type == "boolean" and len(item.words) > 1 and item.words[0] in listed("roles", "flags")
-    return "other" if switch else None
+    if draft.kind in WRITES and item.type == "boolean" and len(item.words) > 1:
+        return "other" if item.words[0] in listed("roles", "flags") else "presentation" if item.words[0] in ("include", "return", "expand") else None
+    return None
 
 
 def _steers(item: Parameter, draft: Draft) -> bool:
@@ -139,6 +140,11 @@ def _presents(item: Parameter) -> Role | None:
         return "presentation"
     shows = plain in listed("roles", "mostly_presentation") or _SHOWS.search(item.text)
     return "presentation" if shows and not item.required else None
+
+
+def _is_format(item: Parameter) -> bool:
+    """`format`, `image_format`; but `date_format` is how something is given."""
+    return item.words[-1:] == ("format",) and item.words[:1] not in (("date",), ("time",), ("input",), ("source",), ("from",))
 
 
 def _shows_something(item: Parameter) -> bool:

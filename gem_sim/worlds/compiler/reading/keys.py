@@ -75,7 +75,7 @@ class Keys:
             return None
         named = self._by_name(item)
         if named is not None:
-            return named + late if item.required or draft.kind != "update" else None
+            return named + late if item.required or draft.kind != "update" or one(item.words) == self.noun else None
         return self._by_text(item, late)
 
     def _by_name(self, item: Parameter) -> int | None:

@@ -22,22 +22,31 @@ _MODEL = re.compile(
     r"\bai[- ](?:generated|powered|based|driven)",
     re.IGNORECASE,
 )
+_VISITS = re.compile(
+    r"\b(?:visit|scrap|crawl|extract|fetch|download|load|read|captur|render|open|navigat|convert|analy[sz])\w*\b.{0,60}\b(?:urls?|web ?pages?|web ?sites?|pages?)\b",
+    re.IGNORECASE,
+)
 _CALCULATES = re.compile(
     r"\bcalculates?\b|\bcomputes?\b|^(?:calculat(?!ed)|comput(?!ed)|convert|evaluat|add(?:s|ing)? (?:two|numbers)|returns? the (?:sum|product|result of))"
 )
 
 
+_LOOKED_AT = 400
+"""Letters of a description that are looked at."""
+
+
 class Decision(NamedTuple):
-    """A kind, whether something sure said so, and what said it."""
+    """A kind, whether something sure said so, and what said it; `things` says that an imagined tool looks at things nonetheless."""
 
     kind: Kind
     sure: bool
     why: str
+    things: bool = True
 
 
 def decide(tool: ToolSchema, name: Name, said: Said, given: Sequence[Parameter]) -> Decision:
     """The kind of a tool. What its source says wins; then come verb and description, and what no state determines."""
-    found = next(_specially(_by_words(name, said), name, said, given), None) or _by_words(name, said)
+    found = next(_specially(_by_words(name, said), tool, name, said, given), None) or _by_words(name, said)
     hints = tool.hints
     if tool.kind is not None:
         return _as_given(tool.kind, found, given)
@@ -89,7 +98,8 @@ def _by_words(name: Name, said: Said) -> Decision:
         if told is not None:
             return Decision(told.kind, told.sure, f"description: {told.word}")
         return Decision("update", sure=False, why=f"unknown verb {name.word}") if name.word else Decision("read", sure=False, why="no verb")
-    if told is not None and told.kind != verb.kind and (not verb.sure or (verb.word in listed("verbs", "vague") and told.sure)):
+    vague = verb.word in listed("verbs", "vague") or (told is not None and told.kind == "delete" and verb.word in listed("verbs", "ending"))
+    if told is not None and told.kind != verb.kind and (not verb.sure or (vague and told.sure)):
         return Decision(told.kind, sure=False, why=f"verb {verb.word}, description: {told.word}")
     return Decision(verb.kind, verb.sure, f"verb {verb.word}")
 
@@ -106,19 +116,25 @@ def _posted(name: Name, said: Said) -> Decision:
     return Decision(told.kind, told.sure, f"description: {told.word}")
 
 
-def _specially(found: Decision, name: Name, said: Said, given: Sequence[Parameter]) -> Iterator[Decision]:
+def _specially(found: Decision, tool: ToolSchema, name: Name, said: Said, given: Sequence[Parameter]) -> Iterator[Decision]:
     """What speaks against the words: the tool counts, guesses, looks at the world outside, or only opens the door."""
     verb, nouns = name.verb or said.verb, {*name.noun, *name.owner}
     if found.kind == "create" and verb is not None and verb.word not in listed("verbs", "making") and _takes_its_own(name.noun, given):
         yield Decision("update", sure=False, why=f"verb {verb.word} with an id of what it works on")
     if given and found.kind not in ("read", "delete", "session") and _arithmetic(name.word, given):
         yield Decision("compute", sure=True, why="numbers in, nothing to look up")
+    if _measures(name.word, given):
+        yield Decision("compute", sure=False, why="a text in, nothing to look up")
+    if found.kind == "create" and verb is not None and verb.word == "generate" and "random" in said.sentence.split():
+        yield Decision("compute", sure=False, why="made at random")
     if found.kind == "compute" and any(listed("roles", "programs").issuperset(item.words[-1:]) for item in given if item.words):
         yield Decision("imagined", sure=False, why="a program is run")
     if "token" in nouns and (nouns & listed("nouns", "tokens") or (name.word in ("refresh", "renew") and nouns == {"token"})):
         yield Decision("session", sure=False, why="about being signed in")
     if found.kind == "read":
         yield from _no_lookup(name, said, given)
+        if _VISITS.search(tool.description[:_LOOKED_AT]) and any(item.required and item.words[-1] in ("url", "urls", "uri") for item in given if item.words):
+            yield Decision("imagined", sure=False, why="it looks at pages of the world outside", things=False)
 
 
 def _no_lookup(name: Name, said: Said, given: Sequence[Parameter]) -> Iterator[Decision]:
@@ -131,8 +147,10 @@ def _no_lookup(name: Name, said: Said, given: Sequence[Parameter]) -> Iterator[D
         yield Decision("compute", sure=False, why="description says that it calculates")
     if name.noun and name.noun[-1] in listed("nouns", "imagined") and not any(item.strong and item.required for item in given):
         yield Decision("imagined", sure=False, why=f"no state determines {name.noun[-1]}")
-    if nouns & listed("nouns", "moving") and listed("nouns", "live") & {*nouns, *said.sentence.split()}:
+    if {*nouns, *said.noun} & listed("nouns", "moving") and listed("nouns", "live") & {*nouns, *said.sentence.split()}:
         yield Decision("imagined", sure=False, why="it moves in the world outside")
+    if listed("nouns", "elements") & {*nouns, *said.noun, name.word}:
+        yield Decision("imagined", sure=False, why="nothing but the world outside determines it")
     if name.verb is not None and name.verb.many and listed("nouns", "outside") & {*nouns, *said.noun}:
         yield Decision("imagined", sure=False, why="the world outside is searched")
     if _MODEL.search(said.sentence):
@@ -142,6 +160,13 @@ def _no_lookup(name: Name, said: Said, given: Sequence[Parameter]) -> Iterator[D
 def _takes_its_own(noun: Words, given: Sequence[Parameter]) -> bool:
     """Whether a tool requires an id of the thing that its name names."""
     return any(item.required and item.strong and item.noun and set(item.noun) <= set(cleaned(noun)) and not item.many for item in given)
+
+
+def _measures(verb: str, given: Sequence[Parameter]) -> bool:
+    """Whether a tool takes a text and nothing that names a thing, and its verb is one that calculates."""
+    wanted = [item.words[-1] for item in given if item.required and item.words]
+    texts = bool(wanted) and listed("roles", "texts").issuperset(wanted)
+    return texts and verb in listed("verbs", "measuring") and not any(item.noun for item in given)
 
 
 def _arithmetic(verb: str, given: Sequence[Parameter]) -> bool:

@@ -35,7 +35,7 @@ class Name(NamedTuple):
 
 
 def read_name(tool: ToolSchema, how: Style, said: Said = NOTHING) -> Name:
-    """The name of a tool taken apart. The first word of the description is its verb, known or not, where the name begins with it; what that works on is none."""
+    """The name of a tool taken apart. A first word that the description begins with is the verb, known or not; what that works on is none."""
     parts = _without_frame(parts_of(tool, path=how.paths), how)
     method, parts = _method(parts, how, tool.name)
     name = _taken_apart(parts, method, said, path=how.paths, verb_last=how.last)

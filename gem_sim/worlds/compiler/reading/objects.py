@@ -31,8 +31,17 @@ def object_of(draft: Draft, things: Things) -> Object:
         if part is not None:
             return part
     if noun and not _is_aspect(noun, many=draft.many):
-        return Object(noun, (), "noun of the name")
+        return _changed(draft, noun, things) or Object(noun, (), "noun of the name")
     return _without_noun(draft, noun, things)
+
+
+def _changed(draft: Draft, noun: Words, things: Things) -> Object | None:
+    """The thing that a change of something else changes: where no other tool knows of that, and the thing's id is all there is to find it by."""
+    if draft.kind != "update" or things.weight[noun] > 1 or things.keyed[noun]:
+        return None
+    ids = [(things.root(item.noun), item) for item in draft.given if item.required and item.strong and item.noun and not item.many]
+    root, item = ids[-1] if ids else ((), None)
+    return Object(root, noun, f"id {item.name}") if item is not None and things.weight[root] else None
 
 
 def _is_aspect(noun: Words, *, many: bool) -> bool:
@@ -102,12 +111,12 @@ def settled(draft: Draft, things: Things) -> Decision:
     What has an id is a row, and running it changes it; what a prompt makes and nothing else names is a model's answer.
     """
     found, word = draft.decision, draft.name.word
-    if found.kind not in ("imagined", "compute", "create") or draft.name.verb is None:
+    if found.kind not in ("imagined", "compute", "create", "update") or draft.name.verb is None:
         return found
     rows = any(item.required and not item.many and things.weight[things.root(item.noun)] for item in draft.ids)
-    if found.kind == "create":
+    if found.kind == "create" or (found.kind == "update" and not found.sure):
         prompted = not rows and any(listed("roles", "prompts").issuperset(item.words) for item in draft.given if item.words)
         return Decision("imagined", sure=False, why="a model answers a prompt") if prompted and draft.tool.kind is None else found
-    if not rows or word not in listed("verbs", "running") | listed("verbs", "checking"):
+    if found.kind == "update" or not rows or word not in listed("verbs", "running") | listed("verbs", "checking"):
         return found
     return Decision("update" if word in listed("verbs", "running") else "read", sure=False, why=f"verb {word} with the id of a row")

@@ -50,12 +50,14 @@ def _of_thing(item: Parameter, draft: Draft, noun: Words, among: Context) -> Rol
     if draft.kind == "delete":
         return "ref" if refers else "other" if item.type == "boolean" else "field"
     own = draft.kind == "create" and bool(item.noun) and among.things.root(item.noun) == noun and not item.many
-    return "ref" if refers and not own else "field"
+    return "ref" if refers and (not own or draft.name.word in listed("verbs", "copying")) else "field"
 
 
 def _refers(item: Parameter, draft: Draft, noun: Words, among: Context) -> bool:
     """Whether a parameter names a row of another thing, or another row of this one."""
     things = among.things
+    if draft.kind == "create" and item.required and draft.name.word in listed("verbs", "copying") and things.root(item.noun) == noun:
+        return True
     filters_own = things.root(item.noun) == noun and draft.kind == "read" and draft.many and not item.required
     names_new = draft.kind == "create" and bool(item.noun) and not item.strong and item.noun == noun[: len(item.noun)]
     if filters_own or names_new:
