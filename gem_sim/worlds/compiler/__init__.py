@@ -117,14 +117,22 @@ def _checked(tools: Sequence[ToolSchema], name: str, notes: Notes) -> list[ToolS
 
 
 def _whole(tool: ToolSchema, where: str, notes: Notes) -> ToolSchema:
-    """A tool whose parameters can be checked; what had to be dropped for it is noted."""
+    """A tool whose parameters can be checked, and whose defaults fit them; what had to be dropped for it is noted."""
     try:
         validator(tool.parameters, where)
+        unfit = not all(_default_fits(about, where) for about in tool.parameters.get("properties", {}).values())
     except SpecError:
+        unfit = True
+    if unfit:
         cleaned = Cleaner(tool.parameters, notes).clean(tool.parameters, where)
         validator(cleaned, where)
         return tool.model_copy(update={"parameters": cleaned})
     return tool
+
+
+def _default_fits(schema: Any, where: str) -> bool:
+    given = schema.get("default") if isinstance(schema, dict) and "$ref" not in schema else None
+    return given is None or validator({"type": "object", "properties": {"default": schema}}, where).is_valid({"default": given})
 
 
 def _report(model: Model, spec: WorldSpec, rules: list[Rule], filler: tuple[str, ...], notes: Notes) -> Report:

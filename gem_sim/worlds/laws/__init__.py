@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from gem_sim.worlds.laws import copies, lifecycle, lists, outcomes, parameters, process, purity, refusals, rows, schemas, witnessing
+from gem_sim.worlds.laws import copies, lifecycle, lists, outcomes, parameters, parts, process, purity, refusals, rows, schemas, witnessing
 from gem_sim.worlds.laws.codes import CODES as CODES
 from gem_sim.worlds.laws.codes import Flaw as Flaw
 from gem_sim.worlds.laws.codes import flaw
@@ -40,7 +40,7 @@ LAWS: tuple[Law, ...] = (
     witnessing.witnesses_hold,
     witnessing.outcomes_have_witnesses,
     parameters.parameters_matter,
-    parameters.parts_matter,
+    parts.parts_matter,
     parameters.unused_is_said_well,
     copies.copies_are_private,  # last, because it spoils the rows of a mock that breaks it
 )

@@ -27,7 +27,10 @@ CODES: dict[str, Code] = {
     "result.long": _warning("a result has more than 2,000 characters", "Use `page`, `pick` or `omit`, so that a result stays readable."),
     # rows
     "row.format": _error("a field of a row does not have its declared type, enum or format", "Correct the row, or what the tool writes into the field."),
-    "row.reference": _error("a row refers to a row that is not there", "Correct the reference, or delete or refuse where something still refers to the row."),
+    "row.reference": _error("a row refers to a row that is not there", "Correct the reference, or refuse the call that writes it."),
+    "reference.left": _warning(
+        "rows still refer to a row that was deleted", "Delete or change them, too, or refuse; leave it where that is how the tool works."
+    ),
     # calls
     "call.raises": _error("a call, or another method of the world, raised", "Report a caller's fault as an error of the call; mend the rest."),
     "call.accepts": _error(

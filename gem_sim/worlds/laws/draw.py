@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from random import Random
 from typing import Any, NamedTuple
@@ -10,8 +11,11 @@ from typing import Any, NamedTuple
 from gem_sim.worlds.laws import declared
 from gem_sim.worlds.laws.facts import Facts, Names, fitting, own
 from gem_sim.worlds.laws.surface import Mock, properties, required
+from gem_sim.worlds.schema import Drawer, Unfit, no_hints
 
-_WORDS = ("north", "the second one", "as agreed")
+_WORDS = ("north", "the second one", "as agreed", "2")
+_FREE = ("note", "label")
+"""Names in an object that may have any."""
 _NUMBERS = (0, 1, 2, 3, 5, 10, 20, 50, 100, 1000)
 _FRACTIONS = (0.5, 2.345, 1234.567)
 _DAYS = (-400, -30, -3, -1, 0, 1, 2, 5, 7, 10, 14, 21, 30, 45, 60, 90, 180, 400)
@@ -27,6 +31,16 @@ _LONGEST = 500
 """A constant below this may be the length of a text."""
 _MANY = 30
 """A constant below this may be the length of a list."""
+_KEYS = 0.8
+"""Share of the numbers that rows are looked up with that are keys."""
+_OF_PATTERN, _TOLD = 0.6, 0.1
+"""Shares of the texts that are made after their pattern, and that stand in an expression of the tool."""
+_SAMPLE = 20
+"""Rows of a table whose objects are remembered."""
+_HELD = 0.3
+"""Share of the objects that are taken from rows as they are."""
+_OF_ONE_ROW = 0.2
+"""Share of the calls whose look-ups all name one row."""
 _FAR = 4000
 """A constant below this may be a number of days."""
 
@@ -54,6 +68,7 @@ class Draw:
         self.facts = facts
         self._old = facts.values
         self._tables = tables
+        self.objects = _objects(row for rows in tables.values() for row in rows[:_SAMPLE])
         self._columns: dict[tuple[str, str], dict[Any, None]] = {}
         self._lookups = {name: declared.lookups(tool) for name, tool in mock.tools.items()}
         self._constants = {name: declared.constants(mock, name) for name in mock.tools}
@@ -64,11 +79,23 @@ class Draw:
         about = self._mock.tools[tool]
         must, chance = required(about), stream.choice((0.0, 0.3, 0.3, 0.7))
         near = self.context(stream, recent)
+        held = self._of_one_row(stream, tool) if stream.random() < _OF_ONE_ROW else {}
         return {
-            name: self.value(stream, Slot(tool, name, schema, near))
+            name: held[name] if name in held else self.value(stream, Slot(tool, name, schema, near))
             for name, schema in properties(about).items()
             if name in must or (chance and stream.random() < chance)
         }
+
+    def _of_one_row(self, stream: Random, tool: str) -> dict[str, Any]:
+        """What one row holds where the parameters of a tool look: several filters together leave no other."""
+        looked = self._lookups[tool]
+        entities = sorted({entity for places in looked.values() for entity, _ in places if self._tables.get(entity)})
+        if not entities:
+            return {}
+        entity = stream.choice(entities)
+        row = stream.choice(self._tables[entity])
+        fields = {name: field or self._key_of(entity) for name, places in looked.items() for other, field in places if other == entity}
+        return {name: row[field] for name, field in fields.items() if isinstance(row.get(field), (str, int, float))}
 
     def context(self, stream: Random, recent: Sequence[dict[str, Any]] = ()) -> Names:
         """Values to prefer: those of one row before those of rows that belong to it, those around it, or all."""
@@ -90,6 +117,8 @@ class Draw:
         if schema.get("enum"):
             held = [value for value in fitting(slot.name, slot.near) if value in schema["enum"]]
             return stream.choice(held if held and stream.random() < 0.5 else schema["enum"])
+        if slot.name in self.objects and stream.random() < _HELD:
+            return stream.choice(self.objects[slot.name])
         branches = schema.get("anyOf") or schema.get("oneOf")
         if branches and slot.depth < _DEEPEST:
             return self.value(stream, slot.part(slot.name, stream.choice(branches)))
@@ -148,12 +177,19 @@ class Draw:
 
     def _object(self, stream: Random, slot: Slot) -> dict[str, Any]:
         parts, must = slot.schema.get("properties", {}), slot.schema.get("required", ())
+        if not parts and slot.schema.get("additionalProperties") is not False:
+            open_ = slot.schema.get("additionalProperties")
+            inner = open_ if isinstance(open_, dict) else {"type": "string"}
+            return {word: self.value(stream, slot.part(word, inner)) for word in _FREE[: stream.choice((0, 1, 2)) if slot.depth < _DEEPEST else 0]}
         chosen = [name for name in parts if name in must or (slot.depth < _DEEPEST and stream.random() < 0.5)]
         return {name: self.value(stream, slot.part(name, parts[name])) for name in chosen}
 
     def _number(self, stream: Random, slot: Slot) -> Any:
         """A bound, a constant of the tool, a number of the rows, or a neighbour of one."""
         schema = slot.schema
+        keys = _numbers(self._keys_of(slot))
+        if keys and stream.random() < _KEYS:
+            return stream.choice(keys)
         low, high = schema.get("minimum", schema.get("exclusiveMinimum")), schema.get("maximum", schema.get("exclusiveMaximum"))
         held = fitting(slot.name, slot.near) if stream.random() < 0.5 else [item for values in slot.near.values() for item in values]
         ends = [*([-1] if low is None else [low, low + 1]), *([] if high is None else [high])]
@@ -171,6 +207,11 @@ class Draw:
         is_called_date = not form and slot.name.rpartition("_")[2] in ("date", "day", "on") and stream.random() < 0.8
         if form in ("date", "date-time") or is_called_date:
             return self._date(stream, slot, form)
+        if slot.schema.get("pattern") and stream.random() < _OF_PATTERN and (made := self._of_pattern(stream, slot)) is not None:
+            return made
+        told = [item for item in self._constants[slot.tool] if isinstance(item, str)]
+        if told and stream.random() < _TOLD:
+            return stream.choice(told)
         held = [value for value in fitting(slot.name, slot.near) or fitting(slot.name, self.facts.names) if isinstance(value, str)]
         texts = held or [item for values in slot.near.values() for item in values if isinstance(item, str) and item.strip()]
         if texts and stream.random() < 0.7:
@@ -178,6 +219,12 @@ class Draw:
             word: str = stream.choice(chosen.split() or [chosen])
             return stream.choice((chosen, chosen, chosen, word) if held else (chosen, word, word[:1], word[:3]))
         return stream.choice(self._made_up(stream, slot, form))
+
+    def _of_pattern(self, stream: Random, slot: Slot) -> Any:
+        """A text of the form that a schema asks for, if one is found."""
+        with suppress(Unfit):
+            return Drawer(self._mock.tools[slot.tool].parameters, stream, self._today.isoformat(), no_hints).value(slot.schema, slot.name, 1)
+        return None
 
     def _made_up(self, stream: Random, slot: Slot, form: str) -> list[Any]:
         constants = self._constants[slot.tool]
@@ -188,14 +235,20 @@ class Draw:
 
     def _keys_of(self, slot: Slot) -> list[Any]:
         """Values that rows are looked up with here, near ones where there are any."""
-        known = {value: None for place in self._lookups[slot.tool].get(slot.name, ()) for value in self._column(*place)}
-        near = [value for value in fitting(slot.name, slot.near) if value in known or value not in self._old] if known else []
+        places = self._lookups[slot.tool].get(slot.name, ())
+        known = {value: None for place in places for value in self._column(*place)}
+        named = [value for entity, field in places for value in slot.near.get(field or self._key_of(entity), ())]
+        near = [value for value in named or fitting(slot.name, slot.near) if value in known or value not in self._old] if known else []
         return near or list(known)
+
+    def _key_of(self, entity: str) -> str:
+        """The last field of the key of an entity."""
+        return next(iter(reversed(declared.keys(self._mock, entity))), "")
 
     def _column(self, entity: str, field: str) -> dict[Any, None]:
         """The texts and numbers in a field of the rows of the start; without a name, in the last field of the key."""
         if (entity, field) not in self._columns:
-            name = field or next(iter(reversed(declared.keys(self._mock, entity))), "")
+            name = field or self._key_of(entity)
             held = [row.get(name) for row in self._tables.get(entity, ())]
             self._columns[entity, field] = dict.fromkeys(value for value in held if isinstance(value, (str, int)))
         return self._columns[entity, field]
@@ -208,6 +261,19 @@ class Draw:
         shift = stream.choice(hints) + stream.choice((-1, 0, 1)) if hints and stream.random() < 0.4 else stream.choice(_DAYS)
         text = (start + timedelta(days=shift)).isoformat()
         return f"{text}T{stream.choice(('09:00:00', '15:30:00'))}Z" if form == "date-time" else text
+
+
+def _objects(values: Iterable[Any], name: str = "") -> dict[str, list[dict[str, Any]]]:
+    """The objects inside rows, by the names that they stand under."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for value in values:
+        if isinstance(value, dict):
+            if name:
+                found.setdefault(name, []).append(value)
+            for word, item in value.items():
+                for key, inner in _objects(item if isinstance(item, list) else [item], word).items():
+                    found.setdefault(key, []).extend(inner)
+    return found
 
 
 def _some(stream: Random, items: Sequence[Any], count: int) -> list[Any]:

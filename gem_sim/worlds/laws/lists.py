@@ -41,14 +41,14 @@ def _narrowed(lab: Lab, place: Place, tool: str, without: dict[str, Any], name: 
     whole = pages(lab, place.world, tool, without)
     if whole is None or not whole.whole or not _is_filter(name, whole.rows):
         return
-    held = Counter(bag(whole.rows))
+    held, default = Counter(bag(whole.rows)), properties(lab.tools[tool])[name].get("default")  # without it the default counts
     seen_values = [row[name] for row in whole.rows if isinstance(row, dict) and isinstance(row.get(name), str)]
     stream = lab.stream("filter", tool, name)
     for value in [*dict.fromkeys(seen_values[:_VALUES]), *lab.draw.several(stream, tool, name, _VALUES, place.recent)]:
         part = pages(lab, place.world, tool, {**without, name: value})
         if part is None or not part.whole:
             continue
-        more = Counter(bag(part.rows)) - held
+        more = Counter(bag(part.rows)) - held if default is None or same(value, default) else Counter[bytes]()
         said = short(tool, {**without, name: value})
         if more:
             yield flaw("filter.adds", f"{tool}.{name}", f"{said} has {more.total()} rows that {short(tool, without)} has not")
@@ -65,7 +65,7 @@ def _is_filter(name: str, rows: list[Any]) -> bool:
 
 def _mismatch(lab: Lab, tool: str, name: str, value: Any, part: Pages, said: str) -> Iterator[Flaw]:
     schema = properties(lab.tools[tool])[name]
-    if ("enum" not in schema and schema.get("type") != "boolean") or value in _ALL:
+    if ("enum" not in schema and schema.get("type") != "boolean") or value in _ALL or same(value, schema.get("default")):
         return
     for row in part.rows:
         held = row.get(name, value) if isinstance(row, dict) else value

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
+from gem_sim.worlds.canonical import same
 from gem_sim.worlds.laws import declared
 from gem_sim.worlds.laws.codes import Flaw, flaw
 from gem_sim.worlds.laws.lab import Lab, Seen
@@ -30,9 +31,18 @@ def rows_fit(lab: Lab) -> Iterator[Flaw]:
     for seen in writes[: _MOST_ROWS // max(1, sum(map(len, tables.values())))]:
         for name, field, value in _misfits(fits, _written(seen)):
             yield flaw("row.format", f"{name}.{field}", f"{seen.said} wrote {value!r:.80}")
-        for name, field, value in _dangling(entities, seen.after):
-            if (name, field, value) not in known:
-                yield flaw("row.reference", f"{name}.{field}", f"after {seen.said} a row refers to {value!r:.80}, which is not there")
+        dangling = [found for found in _dangling(entities, seen.after) if found not in known]
+        before = set(_dangling(entities, seen.place.world)) if dangling else set()
+        for name, field, value in dangling:
+            if (name, field, value) not in before:
+                code = "reference.left" if _deleted(seen, value) else "row.reference"
+                yield flaw(code, f"{name}.{field}", f"after {seen.said} a row refers to {value!r:.80}, which is not there")
+
+
+def _deleted(seen: Seen, key: Any) -> bool:
+    """Whether a call deleted a row of that key."""
+    gone = [change["key"] for change in seen.result.diff if change["op"] == "delete"]
+    return any(same(key, part) for one in gone for part in (one[-1:] if isinstance(one, list) else [one]))
 
 
 def _written(seen: Seen) -> dict[str, list[Any]]:

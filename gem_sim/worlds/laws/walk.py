@@ -37,6 +37,9 @@ def explore(lab: Lab) -> None:
         fresh = [lab.after(seen) for place in frontier for seen in _look(lab, place, stream) if seen.result.diff]
         frontier = [stream.choice(fresh) for _ in range(_WIDTH)] if fresh else []
         lab.places += frontier
+    for tool in lab.tools:
+        if (arguments := lab.propose(lab.start.world, tool)) is not None:
+            lab.keep(lab.attempt(lab.start, tool, arguments))
     for tool, about in lab.tools.items():
         if about.kind == "write":
             lab.places += _insist(lab, tool, stream)

@@ -179,7 +179,7 @@ BROKEN: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
     ),
     "a deletion that leaves references behind": (
         {"tools.delete_plot": tool("Delete a plot.", {"plot_id": TEXT}, let={"plot": "Plot(plot_id)"}, do=[{"delete": "plot"}])},
-        {("row.reference", "Job.plot_id")},
+        {("reference.left", "Job.plot_id")},
     ),
     "a row with a date that is none": ({"rows.Job.0": {"job_id": "JB-0", "plot_id": "PL-1", "title": "Dig", "due": "soon"}}, {("row.format", "Job.due")}),
     "a write of a date that is none": (

@@ -67,4 +67,4 @@ def tool_spec(act: Act, plan: Plan, rules: list[Rule], result: str | None) -> di
 
 def unused(plan: Plan) -> dict[str, str]:
     """`tool.parameter` to the reason why it changes nothing."""
-    return {f"{act.name}.{word}": reason for act in plan.acts.values() for word, reason in act.unused.items() if act.deed != "answer"}
+    return {f"{act.name}.{word}": reason for act in plan.acts.values() for word, reason in act.unused.items() if act.deed != "answer" and word not in act.refs}

@@ -121,7 +121,8 @@ def _hold(act: Act, name: str, held: str) -> str:
     if held == entity.key and act.deed in ("create", "update") and act.key is None:
         return held
     merged(entity.fields.setdefault(held, field_schema(about)), about, writes=act.deed not in ("read_one", "read_many", "delete"))
-    if name in act.refs and held != entity.key and act.type(name) != "array" and act.refs[name] != "":
+    listed = act.type(name) == "array" and type_of(entity.fields[held]) in ("array", "")
+    if name in act.refs and held != entity.key and not listed and act.refs[name] != "":
         entity.refs.setdefault(held, act.refs[name])
     return held
 

@@ -54,8 +54,11 @@ def kind_of(act: Act, name: str) -> str:
 def paged(act: Act, rows: str, shown: Sequence[str] | None, picks: str | None) -> tuple[str, dict[str, str]]:
     """The answer of a list, and the names in `let` that it uses; `shown` are the fields of its rows, `picks` the parameter that says them."""
     found: dict[str, str] = {}
+    alone = any(name in act.required and held == act.entity.key and act.type(name) != "array" for name, held in {**act.homes, **act.columns}.items())
     for name in act.properties:
-        if act.role(name) == "paging":
+        if act.role(name) == "paging" and alone:
+            act.unused[name] = "no more than one row has the key that is asked for"
+        elif act.role(name) == "paging":
             kind = kind_of(act, name)
             if kind in found or not kind:
                 act.unused[name] = "pages are asked for by another parameter" if kind in found else "paging that makes no difference to rows"

@@ -50,7 +50,9 @@ def _held(act: Act, name: str, plan: Plan) -> str:
 def confirm(act: Act, plan: Plan) -> None:
     """What a transition or a delete is given to say which row is meant; what else a delete is given changes nothing."""
     if act.deed == "read_many":
-        asked = [held for name, held in {**act.homes, **act.columns}.items() if name in act.required and act.role(name) in ("ref", "key")]
+        ordered = any(act.role(name) in ("sort", "paging") for name in act.properties)
+        roles = ("ref", "key", "filter") if ordered else ("ref", "key")
+        asked = [held for name, held in {**act.homes, **act.columns}.items() if name in act.required and act.role(name) in roles]
         plan.scopes.setdefault(act.entity.name, set()).update(held for held in asked if held in act.entity.fields and held != act.entity.key)
     if act.deed == "read_one" and act.key is not None:
         spare = [name for name in act.columns if name not in act.required]

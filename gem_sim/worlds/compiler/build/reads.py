@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from gem_sim.worlds.compiler.build.acts import Act, Plan
+from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
 from gem_sim.worlds.compiler.build.fields import bound, searches
 from gem_sim.worlds.compiler.build.names import parts, plain, spoken
 from gem_sim.worlds.compiler.build.pages import paged
 from gem_sim.worlds.compiler.build.rows import loop, row
 from gem_sim.worlds.compiler.names import label_among
 
-_ALL = ("all", "any", "both", "*", "", "none", ".", "/", "every", "0", "everything")
+_ALL = ("all", "any", "both", "*", "", "none", ".", "/", "every", "everything")
 _PICKS = ("fields", "select", "columns", "properties", "attributes", "returnfields", "fieldstoreturn", "selectfields")
 _DIRECTIONS = (
     "direction",
@@ -127,12 +127,14 @@ def _member(act: Act, name: str, held: str, x: str) -> str:
 def _parts(act: Act, name: str, x: str) -> list[str]:
     """Tests for the parts of an object that name fields; an object without such parts changes nothing."""
     inner = act.properties[name].get("properties")
-    fields = {plain(held): held for held in act.entity.fields}
-    found = {part: fields[plain(part)] for part in inner if plain(part) in fields} if isinstance(inner, dict) else {}
-    if not found:
+    fields, own = {plain(held): held for held in act.entity.fields}, act.columns.get(name, "")
+    held = {part: f"{x}.{fields[plain(part)]}" for part in inner if plain(part) in fields} if isinstance(inner, dict) else {}
+    if isinstance(inner, dict) and type_of(act.entity.fields.get(own)) == "object":
+        held = {part: f"default({x}.{own}, {{}})[{part!r}]" for part in inner} | held
+    if not held:
         act.unused[name] = "conditions in a form of its own, which no field of the rows has"
     said = spoken(name)
-    return [f"({said} is None or {said}[{part!r}] is None or {x}.{held} == {said}[{part!r}])" for part, held in found.items()]
+    return [f"({said} is None or {said}[{part!r}] is None or {place} == {said}[{part!r}])" for part, place in held.items()]
 
 
 def _searched(act: Act, rows: str) -> str:
