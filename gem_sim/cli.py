@@ -111,13 +111,15 @@ def compile(  # noqa: A001  (the command's name is fixed)
     out: Out,
     rows: Annotated[Path | None, typer.Option(help="Your rows: JSON, JSON Lines, YAML or CSV, a file or a folder of them.")] = None,
     text: Annotated[Path | None, typer.Option(help="A handbook whose rules the tools keep.")] = None,
+    ask: Annotated[Path | None, typer.Option(help="File to write a prompt to, which asks a chat model or a person to review the draft.")] = None,
+    review: Annotated[Path | None, typer.Option(help="File with the answer: edits that are taken where the world gets no worse by them.")] = None,
     json: AsJson = False,
 ) -> None:
     """Compile a list of tools into a mock: a folder with a world.yaml and rows to edit. Compiled again, edits stay."""
     with _one_line():
         from gem_sim.commands import compile_mock
 
-        compile_mock(tools, out, rows, text, as_json=json)
+        compile_mock(tools, out, {"rows": rows, "text": text, "review": review, "ask": ask}, as_json=json)
 
 
 @app.command()

@@ -116,11 +116,11 @@ def _lines(records: list[Any]) -> bytes:
     return b"".join(orjson.dumps(record.model_dump(mode="json")) + b"\n" for record in records)
 
 
-def compile_mock(tools: Path, out: Path, rows: Path | None, text: Path | None, *, as_json: bool) -> None:
+def compile_mock(tools: Path, out: Path, given: dict[str, Path | None], *, as_json: bool) -> None:
     """`gem-sim compile`."""
     from gem_sim.compiling import compile_tools, summary_lines
 
-    summary = compile_tools(tools, out, rows, text)
+    summary = compile_tools(tools, out, **given)
     if as_json:
         _print(summary)
     for line in () if as_json else summary_lines(summary):

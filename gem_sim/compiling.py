@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from gem_sim.errors import StoreError
+import orjson
+
+from gem_sim.errors import InputError, StoreError
 from gem_sim.owntools import OwnWorld, compile_own
 from gem_sim.store import write_whole
+from gem_sim.worlds.compiler.review import Scripted
+from gem_sim.worlds.compiler.review.edits import read_reply
 from gem_sim.worlds.diagnostics import Diagnostic, Notes
+from gem_sim.worlds.folder.remarks import remarks
 from gem_sim.worlds.folder.store import renewed
+from gem_sim.worlds.importers.reading import read_text
+from gem_sim.worlds.importers.yaml import load_yaml
 from gem_sim.worlds.spec import WorldSpec
 from gem_sim.worlds.witnesses import Witnesses, witnessed
 from gem_sim.worlds.witnesses.file import FILE, witnesses_text
 
 
-def compile_tools(tools: Path, out: Path, rows: Path | None = None, text: Path | None = None) -> dict[str, Any]:
+def compile_tools(
+    tools: Path, out: Path, rows: Path | None = None, text: Path | None = None, review: Path | None = None, ask: Path | None = None
+) -> dict[str, Any]:
     """Write the mock of a file of tools to the folder `out`, with witnesses of its outcomes, and say what came of it as `compile --json` prints it.
 
-    Raises InputError where the input holds no tools or the folder holds something else, SpecError where edits and what is
-    generated do not go together. Then nothing is written.
+    `review` is a file with edits to the draft; `ask` is where to write what a reviewer would be asked. Raises InputError where
+    the input holds no tools or the folder holds something else, SpecError where edits and what is generated do not go
+    together. Then nothing is written.
     """
-    made = compile_own(tools, rows=rows, text=text, name=out.resolve().name)
+    reviewer = Scripted(*([_reply(review)] if review else [])) if review or ask else None
+    made = compile_own(tools, rows=rows, text=text, name=out.resolve().name, reviewer=reviewer)
     head = f"# Compiled from {_line(tools.name)}. Parts that you change stay as they are when it is compiled again.\n"
-    new = renewed(out, made.spec, _remarks(made), head)
+    new = renewed(out, made.spec, remarks(made.report), head)
     found = witnessed(new.spec)
-    try:
-        for name, content in {**new.files, FILE: witnesses_text(found)}.items():
-            if content is None:
-                (out / name).unlink(missing_ok=True)
-            else:
-                write_whole(out / name, content.encode())
-    except OSError as error:
-        raise StoreError(f"{out}: cannot be written ({error.strerror})") from None
+    if ask is not None and reviewer is not None:
+        _write(ask, "\n\n".join(message["content"] for message in reviewer.asked) + "\n")
+    for name, content in {**new.files, FILE: witnesses_text(found)}.items():
+        _write(out / name, content)
     return _summary(out, made, new.spec, (*made.diagnostics, *new.diagnostics, *_misses(found)), found)
 
 
@@ -42,16 +50,6 @@ def _misses(found: Witnesses) -> tuple[Diagnostic, ...]:
     for one in found.missed:
         notes.add("outcome.missed", f"tools.{one.where}", f"{one.outcome}: {one.why}")
     return notes.all()
-
-
-def _remarks(made: OwnWorld) -> dict[str, list[str]]:
-    """What was understood of each tool, as remarks above it."""
-    remarks = {}
-    for name, about in made.report.tools.items():
-        works_on = f"{'many' if about.many else 'one'} {about.entity}" if about.entity else "no rows"
-        roles = ", ".join(f"{parameter} {role}" for parameter, role in about.roles.items())
-        remarks[name] = [f"{about.kind}, {works_on}{': ' if roles else ''}{roles}", *(f"not sure: {doubt}" for doubt in about.doubts)]
-    return remarks
 
 
 def _summary(out: Path, made: OwnWorld, spec: WorldSpec, diagnostics: tuple[Diagnostic, ...], found: Witnesses) -> dict[str, Any]:
@@ -68,7 +66,29 @@ def _summary(out: Path, made: OwnWorld, spec: WorldSpec, diagnostics: tuple[Diag
         "filler": list(made.report.filler),
         "unused": spec.unused,
         "witnesses": found.counts(),
+        "review": [asdict(done) for done in made.report.review],
     }
+
+
+def _write(path: Path, content: str | None) -> None:
+    """Write a file whole, or take it away."""
+    try:
+        if content is None:
+            path.unlink(missing_ok=True)
+        else:
+            write_whole(path, content.encode())
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def _reply(file: Path) -> str:
+    """The reply in a file. Raises InputError for one without an edit."""
+    text = read_text(file)
+    reply = orjson.dumps(load_yaml(text, file.name)).decode() if file.suffix in (".yaml", ".yml") else text
+    said = read_reply(reply)
+    if said.problems and not said.edits:
+        raise InputError(f"{file.name}: {said.problems[0]}")
+    return reply
 
 
 def summary_lines(summary: dict[str, Any]) -> list[str]:
@@ -86,6 +106,7 @@ def summary_lines(summary: dict[str, Any]) -> list[str]:
     lines += [_line(f"parameters that change nothing: {', '.join(summary['unused'])}")] if summary["unused"] else []
     lines += [_line(f"fields whose values say nothing: {', '.join(summary['filler'])}")] if summary["filler"] else []
     lines.append(f"witnesses: {_counts(summary['witnesses']['reached'])}; outcomes without one: {len(summary['witnesses']['missed'])}")
+    lines += [f"review, round {at}: {len(done['accepted'])} edits taken, {len(done['refused'])} not" for at, done in enumerate(summary["review"], 1)]
     lines.append(f"mock: {summary['mock']}")
     return lines
 

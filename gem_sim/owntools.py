@@ -9,6 +9,7 @@ from pathlib import Path
 from gem_sim.errors import InputError
 from gem_sim.handbook import policy_of, read_handbook, rules_over
 from gem_sim.worlds.compiler import Report, compile_world
+from gem_sim.worlds.compiler.review import Reviewer
 from gem_sim.worlds.diagnostics import Diagnostic, Notes
 from gem_sim.worlds.importers import read_tools
 from gem_sim.worlds.importers.rows import entity_name, read_rows
@@ -26,8 +27,8 @@ class OwnWorld:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def compile_own(tools: Path, *, rows: Path | None = None, text: Path | None = None, name: str | None = None) -> OwnWorld:
-    """The world of a file of tools, with given rows and under the rules of a text.
+def compile_own(tools: Path, *, rows: Path | None = None, text: Path | None = None, name: str | None = None, reviewer: Reviewer | None = None) -> OwnWorld:
+    """The world of a file of tools, with given rows and under the rules of a text, looked over by a reviewer.
 
     Raises InputError for a file that holds nothing of what is expected, SpecError where no world can be made of it.
     """
@@ -38,15 +39,22 @@ def compile_own(tools: Path, *, rows: Path | None = None, text: Path | None = No
     document = None if text is None else read_handbook(text)
     given = None if rows is None else read_rows(rows)
     title = name or name_of(tools)
-    made = compile_world(imported.tools, name=title, title=imported.title, rows=given)
-    if document is not None and (procedure := rules_over(document, imported.tools, made.report, notes)) is not None:
-        made = compile_world(imported.tools, name=title, title=imported.title, rows=given, procedure=procedure)
+    procedure = None
+    if document is not None:
+        draft = compile_world(imported.tools, name=title, title=imported.title, rows=given)
+        procedure = rules_over(document, imported.tools, draft.report, notes)
+    made = compile_world(imported.tools, name=title, title=imported.title, rows=given, procedure=procedure, reviewer=reviewer)
     spec = made.spec if document is None else parse_world({**made.spec.data(), "policy": policy_of(document)}, made.spec.name)
     for called, about in made.report.tools.items():
         for doubt in about.doubts:
             notes.add("tool.doubt", f"tools.{called}", doubt.rstrip("."))
     for rule in made.report.unenforced:
         notes.add("rule.unplaced", f"rules.{rule}", next(one.text for one in spec.rules if one.id == rule).rstrip("."))
+    for at, done in enumerate(made.report.review, 1):
+        for edit, why in done.refused:
+            notes.add("review.refused", f"round {at}", f"{edit:.300} was not taken: {why}")
+        for problem in done.problems:
+            notes.add("review.form", f"round {at}", problem)
     return OwnWorld(spec, made.report, (*imported.diagnostics, *made.report.diagnostics, *notes.all()))
 
 

@@ -85,6 +85,40 @@ def test_diagnostics_come_with_code_place_and_advice(tmp_path):
     assert [line.split()[:2] for line in lines[:3]] == [["error", "tool.form"], ["warning", "tool.name"], ["warning", "schema.pattern"]]
 
 
+def test_a_review_in_a_file_is_taken_where_the_world_gets_no_worse(tmp_path):
+    compiled(tmp_path / "m", "--review", TOOLS / "kayaks_review.yaml")
+    world = load_mock(tmp_path / "m").start()
+    arguments = {"kayak_id": world.rows("Kayak")[0]["kayak_id"], "customer": "Mara Quist", "date": "2026-03-08", "hours": 13}
+    assert world.call("create_booking", arguments).outcome in ("conflict", "limit")
+    assert world.propose("create_booking", "limit") is not None
+    assert [row["name"] for row in world.rows("Kayak")][:2] == ["Heron", "Otter"]
+
+
+def test_edits_that_are_not_taken_are_named(tmp_path):
+    edits = [{"edit": "require", "tool": "create_booking", "that": "1 == 2", "code": "never", "error": "No"}, {"edit": "other"}]
+    (tmp_path / "answer.json").write_text(json.dumps({"edits": edits}), encoding="utf-8")
+    printed = json.loads(run("compile", TOOLS / "kayaks.json", "--out", tmp_path / "m", "--review", tmp_path / "answer.json", "--json").output)
+    assert [one["code"] for one in printed["diagnostics"]] == ["review.refused", "review.form"]
+    assert (printed["review"][0]["accepted"], len(printed["review"][0]["refused"])) == ([], 1)
+
+
+def test_the_question_to_a_reviewer_is_written_and_written_again_with_what_was_refused(tmp_path):
+    (tmp_path / "answer.json").write_text('{"edits": [{"edit": "tool", "tool": "nobody"}]}', encoding="utf-8")
+    compiled(tmp_path / "m", "--ask", tmp_path / "ask.md")
+    first = (tmp_path / "ask.md").read_text(encoding="utf-8")
+    compiled(tmp_path / "m", "--ask", tmp_path / "ask.md", "--review", tmp_path / "answer.json")
+    assert (tmp_path / "ask.md").read_text(encoding="utf-8").startswith(first.strip())
+    assert "there is no 'nobody'" in (tmp_path / "ask.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("content", "said"), [("Rename it all.", "not JSON"), ("{}", "another form"), ('{"edits": [{}]}', "edits[0]")])
+def test_an_answer_without_an_edit_is_one_clear_line(tmp_path, content, said):
+    (tmp_path / "answer.txt").write_text(content, encoding="utf-8")
+    result = run("compile", TOOLS / "kayaks.json", "--out", tmp_path / "m", "--review", tmp_path / "answer.txt")
+    assert (result.exit_code, "answer.txt" in result.output, said in result.output) == (2, True, True), result.output
+    assert not (tmp_path / "m").exists()
+
+
 def test_rows_take_the_place_of_generated_ones(tmp_path):
     compiled(tmp_path / "m", "--rows", TOOLS / "kayak_rows.json")
     world = load_mock(tmp_path / "m").start()

@@ -90,6 +90,9 @@ CODES: dict[str, Code] = {
     "rows.value": _warning("a row holds what the schema of a tool does not allow there", "Correct the row or the schema; calls cannot name such a value."),
     "rows.unused": _info("no tool works on a table; its rows are there to be referred to"),
     "rows.generated": _info("no table is given for a thing that tools work on, so its rows were made up", "Name a table after it, or give it its key."),
+    # review
+    "review.refused": _warning("an edit of a review was not taken, because the world would not compile or would get worse", "Correct it."),
+    "review.form": _warning("a part of a review is no edit", "Write it in the form that docs/review.md gives."),
     # compiling again
     "edit.kept": _info("a part that was changed by hand was kept"),
     "edit.conflict": _warning("a part that was changed by hand was kept, though it would be generated in another way now", "Compare `.compiled.json`."),

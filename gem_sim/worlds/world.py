@@ -132,8 +132,8 @@ class World:
         except (Unusable, ValueRefused) as problem:
             return _failed("unprocessable", str(problem))
 
-    def _execute(self, tool: Tool, arguments: dict[str, Any]) -> CallResult:
-        run = Run(self._state, self.seed, self.spec)
+    def _execute(self, tool: Tool, arguments: dict[str, Any], run: Run | None = None) -> CallResult:
+        run = Run(self._state, self.seed, self.spec) if run is None else run
         frame = frame_of(tool, run, arguments)
         spoiled = None
         for slot, let in tool.lets:

@@ -9,9 +9,12 @@ from typing import Any
 from gem_sim.errors import SpecError
 from gem_sim.records import Procedure, Rule, ToolSchema
 from gem_sim.worlds.compiler.build import entity_spec, planned, tool_spec, unused
-from gem_sim.worlds.compiler.infer import Model, ToolModel, infer
+from gem_sim.worlds.compiler.infer import Model, ToolModel, infer, understood
 from gem_sim.worlds.compiler.learning import learn
 from gem_sim.worlds.compiler.populate import add_labels, populate
+from gem_sim.worlds.compiler.review import Reviewer, Round, reviewed
+from gem_sim.worlds.compiler.review.applied import corrected, patched, reshaped
+from gem_sim.worlds.compiler.review.edits import Edit, ValuesEdit
 from gem_sim.worlds.compiler.status import add_statuses
 from gem_sim.worlds.diagnostics import Diagnostic, Notes
 from gem_sim.worlds.importers.schemas import Cleaner
@@ -49,6 +52,8 @@ class Report:
     filler: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     """What had to be dropped from schemas so that arguments can be checked."""
+    review: tuple[Round, ...] = ()
+    """What a reviewer wanted changed, round by round, and what of it was taken."""
 
 
 @dataclass(frozen=True)
@@ -67,19 +72,40 @@ def compile_world(
     procedure: Procedure | None = None,
     rows: Mapping[str, Any] | None = None,
     seed: int = 0,
+    reviewer: Reviewer | None = None,
 ) -> Compilation:
     """A stateful world in which the tools work on common rows and the rules of the procedure hold.
 
     `title` says in the policy what the tools are for. `rows` are tables by name, each a list of rows, an object from key to row, or
-    a single row: entities, keys, references and what has to hold are learnt from them, and other things refer to them.
+    a single row: entities, keys, references and what has to hold are learnt from them, and other things refer to them. A `reviewer`
+    is shown the draft and may have it changed in two rounds at most, never for the worse by what the compiler checks.
     Raises SpecError where a schema cannot be compiled.
     """
+
+    def compiled(edits: Sequence[Edit]) -> Compilation:
+        return _compiled(tools, name, title, procedure, rows, seed, edits)
+
+    draft = compiled(())
+    return draft if reviewer is None else reviewed(draft, tools, compiled, reviewer)
+
+
+def _compiled(
+    tools: Sequence[ToolSchema],
+    name: str,
+    title: str,
+    procedure: Procedure | None,
+    rows: Mapping[str, Any] | None,
+    seed: int,
+    edits: Sequence[Edit],
+) -> Compilation:
+    """The world of tools with the edits of a review."""
     notes = Notes()
     tools = _checked(tools, name, notes)
     rules = list(procedure.rules) if procedure else []
-    model = infer(tools, procedure)
+    model = infer(tools, procedure, corrected(understood(tools), tools, edits))
     learnt = learn(rows or {}, model, notes)
     plan = planned(model, given=bool(procedure and procedure.entities))
+    reshaped(plan, edits, learnt.rows)
     learnt.bind(plan)
     results = add_statuses(replace(plan, acts={name: act for name, act in plan.acts.items() if name not in learnt.works}))
     add_labels(model, {*plan.singles, *learnt.rows})
@@ -96,8 +122,10 @@ def compile_world(
         "rows": population.rows,
     }
     data["unused"] = unused(plan)
-    spec = parse_world(data, name)
-    return Compilation(spec, _report(model, spec, rules, population.filler, notes))
+    spec = parse_world(patched(data, edits, learnt.rows), name)
+    told = {f"{edit.entity}.{edit.field}" for edit in edits if isinstance(edit, ValuesEdit)}
+    filler = tuple(field for field in population.filler if field not in told)
+    return Compilation(spec, _report(model, spec, rules, filler, notes))
 
 
 def _about(title: str, procedure: Procedure | None) -> str:

@@ -52,9 +52,14 @@ class Model:
     reading: Reading
 
 
-def infer(tools: Sequence[ToolSchema], procedure: Procedure | None) -> Model:
-    """Entities and tool meanings of a tool set; a procedure's entities come first and name the others."""
-    reading = as_sent(read_set(tools), tools)
+def understood(tools: Sequence[ToolSchema]) -> Reading:
+    """What the tools of a set mean, where they are sent over HTTP by method and path first."""
+    return as_sent(read_set(tools), tools)
+
+
+def infer(tools: Sequence[ToolSchema], procedure: Procedure | None, reading: Reading | None = None) -> Model:
+    """Entities and tool meanings of a tool set as it is read; a procedure's entities come first and name the others."""
+    reading = reading or understood(tools)
     entities = {entity.name: _given(entity) for entity in (procedure.entities if procedure else ())}
     given = bool(entities)
     for tool in tools:

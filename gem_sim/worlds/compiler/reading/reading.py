@@ -66,7 +66,7 @@ def read_set(tools: Sequence[ToolSchema]) -> Reading:
     read = {}
     for draft, found, keys, finder in zip(drafts, objects, own, finders, strict=True):
         read[draft.tool.name] = _tool(draft, found, keys, finder.of_new(), among)
-    return Reading(read, _keys(read))
+    return Reading(read, keys_of(read))
 
 
 def _named(own: Sequence[Sequence[Parameter]], objects: Sequence[Object]) -> dict[str, Counter[Words]]:
@@ -125,7 +125,8 @@ def _many(draft: Draft, own: Sequence[Parameter], *, pages: bool) -> bool:
     return (told.many and same) or (told.verb is not None and told.verb.many)
 
 
-def _keys(read: dict[str, ToolReading]) -> dict[str, str]:
+def keys_of(read: dict[str, ToolReading]) -> dict[str, str]:
+    """Each entity with the parameter that most tools name its rows by."""
     counts: dict[str, Counter[str]] = {}
     for tool in read.values():
         own = [name for name, part in tool.roles.items() if part == "key"]
