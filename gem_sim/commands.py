@@ -27,11 +27,13 @@ from gem_sim.validate.replay import replay
 from gem_sim.view.episode import change_line
 from gem_sim.view.report import write_report
 from gem_sim.view.stats import stats
-from gem_sim.worlds.laws import check
+from gem_sim.worlds.laws import Flaw, check
 from gem_sim.worlds.load import load_mock, mock_folder
 from gem_sim.worlds.spec import WorldSpec
 from gem_sim.worlds.witnesses.file import read_witnesses
 
+MOST_ALIKE = 4
+"""Warnings of one code that are shown one by one."""
 _OUT = Console(soft_wrap=True, highlight=False, markup=False)
 
 
@@ -147,10 +149,21 @@ def check_mock(mock: str, *, as_json: bool) -> int:
     if as_json:
         _print({"ok": not errors, "findings": [vars(finding) for finding in findings]})
     else:
-        for finding in findings:
-            _OUT.print(finding.line())
+        for line in _gathered(findings):
+            _OUT.print(line)
         _OUT.print(f"{mock}: {errors} errors, {len(findings) - errors} warnings")
     return 1 if errors else 0
+
+
+def _gathered(findings: list[Flaw]) -> Iterator[str]:
+    """A line for each finding; warnings that come up again and again are named together."""
+    for code in dict.fromkeys(finding.code for finding in findings):
+        alike = [finding for finding in findings if finding.code == code]
+        often = alike[0].severity != "error" and len(alike) > MOST_ALIKE
+        yield from (finding.line() for finding in alike[: 1 if often else None])
+        if often:
+            places = ", ".join(finding.where for finding in alike[1 : MOST_ALIKE + 1])
+            yield f"{alike[0].severity} {code} {places}{', ...' if len(alike) > MOST_ALIKE + 1 else ''}: {len(alike) - 1} more like it; --json has all"
 
 
 def call_tools(mock: str, tool: str | None, arguments: str, seed: int) -> None:

@@ -57,6 +57,13 @@ def test_findings_as_json_have_code_severity_place_and_text(garden) -> None:
     assert all(found["text"].endswith(CODES[found["code"]].advice) for found in printed["findings"])
 
 
+def test_warnings_that_come_up_again_and_again_are_named_together(garden) -> None:
+    many = {f"greet_{at}": {**IDLE, "parameters": {"type": "object", "properties": {}}} for at in range(9)}
+    lines = [line for line in check(garden(**many)).output.splitlines() if "schema.open" in line]
+    assert lines[0].startswith("warning schema.open greet_0: ")
+    assert lines[1:] == ["warning schema.open greet_1, greet_2, greet_3, greet_4, ...: 8 more like it; --json has all"]
+
+
 def test_warnings_alone_exit_with_nought(garden) -> None:
     described = {**IDLE, "parameters": {"type": "object", "properties": {}}}
     assert check(garden(greet=described)).exit_code == 0
