@@ -85,4 +85,5 @@ def _withholdable(draft: Draft, task: Task) -> list[str]:
 
 
 def _can_give_id(task: Task, keys: dict[str, str], shows: dict[str, str]) -> bool:
-    return task.asks is None and task.refused is None and len(keys) == 1 and not task.by_id and all(entity in shows for entity in keys.values())
+    shown = len(keys) == 1 and all(name in task.arguments and entity in shows for name, entity in keys.items())
+    return shown and task.asks is None and task.refused is None and not task.by_id

@@ -1,5 +1,6 @@
 """Operators make a draft harder; what they leave still runs."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -67,6 +68,12 @@ def test_a_known_id_is_said_by_the_user() -> None:
     for before, after in pairs(compiled(TASKS), known_id.__name__):
         assert not any(name.endswith(" id") for name in before.known)
         assert any(name.endswith(" id") for name in after.known)
+
+
+def test_an_id_that_is_not_given_is_not_said() -> None:
+    draft = plan(compiled(TASKS), 0)
+    bare = draft.with_tasks(tuple(replace(task, arguments={}) for task in draft.tasks), "none")
+    assert known_id(bare, Random(0)) is None  # noqa: S311
 
 
 def test_refining_makes_a_scenario_longer(library: WorldSpec) -> None:
