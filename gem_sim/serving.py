@@ -18,6 +18,7 @@ from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
 
+from gem_sim import prompts
 from gem_sim.errors import MockFailure, SettingsError
 from gem_sim.settings import MAX_SEED, VERSION
 from gem_sim.worlds.spec import ToolSpec, WorldSpec
@@ -70,19 +71,25 @@ def mcp_server(spec: WorldSpec, seed: int) -> Server[Any]:
     async def call_tool(ctx: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
         session, begin = _session(ctx)
         if params.name == reset:
-            return _reset(worlds, session, params.arguments or {})
+            return _reset(worlds, session, begin, params.arguments or {})
         try:
             return _result(worlds.of(session, begin).call(params.name, params.arguments or {}))
         except MockFailure as fault:
             raise MCPError(types.INTERNAL_ERROR, str(fault)) from None
 
-    return Server(spec.name, version=VERSION, instructions=spec.policy or None, on_list_tools=list_tools, on_call_tool=call_tool)
+    return Server(spec.name, version=VERSION, instructions=_instructions(spec), on_list_tools=list_tools, on_call_tool=call_tool)
 
 
 def reset_name(spec: WorldSpec) -> str:
     """The name of the tool that resets a world: one that the mock has no tool of."""
     names = ("reset_world", "gem_sim_reset_world", *(f"gem_sim_reset_world_{number}" for number in range(2, len(spec.tools) + 3)))
     return next(name for name in names if name not in spec.tools)
+
+
+def _instructions(spec: WorldSpec) -> str:
+    """What an agent has to know beside the tools: what the world is, its time, policy and rules."""
+    rules = [rule.text for rule in spec.rules]
+    return prompts.render("serve/instructions", description=spec.description, now=spec.clock, policy=spec.policy, rules=rules)
 
 
 def _tool(name: str, tool: ToolSpec) -> types.Tool:
@@ -96,7 +103,7 @@ def _tool(name: str, tool: ToolSpec) -> types.Tool:
 
 
 def _reset_tool(name: str) -> types.Tool:
-    seed = {"type": "integer", "minimum": 0, "maximum": MAX_SEED, "description": "Other seed, other ids; without one that of the server"}
+    seed = {"type": "integer", "minimum": 0, "maximum": MAX_SEED, "description": "Other seed, other ids; without one the seed it has"}
     return types.Tool(
         name=name,
         description="Put the world of this session back to its start. For whoever runs the session, not for the assistant.",
@@ -105,9 +112,9 @@ def _reset_tool(name: str) -> types.Tool:
     )
 
 
-def _reset(worlds: Worlds, session: str, arguments: dict[str, Any]) -> types.CallToolResult:
-    seed = arguments.get("seed")
-    if arguments.keys() - {"seed"} or not (seed is None or _is_seed(seed)):
+def _reset(worlds: Worlds, session: str, begin: int | None, arguments: dict[str, Any]) -> types.CallToolResult:
+    seed = arguments.get("seed", worlds.of(session, begin).seed)
+    if arguments.keys() - {"seed"} or not _is_seed(seed):
         return _result(CallResult(False, None, {"code": "invalid_arguments", "message": f"seed: expected a whole number from 0 to {MAX_SEED}"}, []))
     world = worlds.reset(session, seed)
     return _result(CallResult(True, {"seed": world.seed, "digest": world.digest}, None, []))

@@ -144,6 +144,17 @@ def test_a_header_gives_the_seed(url):
     assert run(use) == expected
 
 
+def test_a_reset_keeps_the_seed_of_the_session(url):
+    async def use():
+        async with over_http(url, gem_sim_seed="9") as client:
+            early = (await client.call_tool("reset_world", {})).structured_content
+            await client.call_tool("reset_world", {"seed": 4})
+            return early, (await client.call_tool("return_tool", LOAN)).is_error, (await client.call_tool("reset_world", {})).structured_content
+
+    early, wrong, late = run(use)
+    assert (early["seed"], wrong, late["seed"]) == (9, False, 4)
+
+
 @pytest.mark.parametrize("seed", ["x", "-1", "1.5", "9" * 30])
 def test_a_seed_that_is_none_is_refused(url, seed):
     async def use():
@@ -206,6 +217,17 @@ def listed(spec):
 def test_the_reset_tool_takes_no_name_of_the_mock():
     assert serving.reset_name(small(a={})) == "reset_world"
     assert serving.reset_name(small(reset_world={}, gem_sim_reset_world={})) == "gem_sim_reset_world_2"
+
+
+def test_an_agent_is_told_what_the_world_is_its_time_and_its_rules():
+    async def use():
+        async with in_process() as client:
+            return client.instructions
+
+    told, spec = run(use), load_mock("tool_library")
+    assert told.startswith(spec.description)
+    assert f"It is {spec.clock} here." in told
+    assert all(f"- {rule.text}" in told for rule in spec.rules)
 
 
 def test_tools_of_the_user_are_marked():
