@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from gem_sim.grammar import article, singular
-from gem_sim.worlds.compiler.names import label_among, parse, words
+from gem_sim.worlds.compiler.names import label_among, labels, lexicon, parse, words
 from gem_sim.worlds.spec import EntitySpec, WorldSpec
 from gem_sim.worlds.world import World
 
@@ -77,7 +77,7 @@ def describe(world: World, entity: str, row: dict[str, Any]) -> str | None:
     """How a user who knows no ids calls a row: by its label, else by the rows it refers to. None where it has neither."""
     label = label_of(world.spec.entities[entity])
     if label is not None and isinstance(row.get(label), str):
-        joint = "called" if label in ("name", "title", "label") else "for"
+        joint = "called" if labels(label) and not set(words(label)) & set(lexicon()["people"]) else "for"
         return f"the {noun(entity)} {joint} {row[label]}" if _needs_noun(entity, label) else str(row[label])
     parts = [str(target[label_of(world.spec.entities[ref]) or ""]) for ref, target in named_rows(world, entity, row)]
     return f"the {noun(entity)} for {' and '.join(parts)}" if parts else None

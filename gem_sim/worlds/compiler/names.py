@@ -28,8 +28,12 @@ class Name(NamedTuple):
 @cache
 def lexicon() -> dict[str, Any]:
     """The word lists of `lexicon.yaml`."""
-    text = Path(__file__).with_name("lexicon.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
+    return read_lists(Path(__file__).with_name("lexicon.yaml"))
+
+
+def read_lists(file: Path) -> dict[str, Any]:
+    """Word lists of a file of ours, read by the fast loader where there is one."""
+    return dict(yaml.load(file.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506  (both are safe)
 
 
 def words(name: str) -> list[str]:
@@ -63,7 +67,17 @@ def label_among(fields: Iterable[str]) -> str | None:
 
 @lru_cache(4096)
 def _label(fields: tuple[str, ...]) -> str | None:
-    return next((field for field in fields if field in ("name", "title", "label", "customer") or field.endswith("_name")), None)
+    """A field called so alone, then one of `full_name` and the like, then one that says whose name or what name it is."""
+    found = [field for field in fields if field == "customer" or labels(field)]
+    return next((field for field in found if field in ("name", "title", "label", "customer")), None) or next(
+        (field for field in found if set(words(field)[:-1]) <= set(lexicon()["plain"])), found[0] if found else None
+    )
+
+
+def labels(field: str) -> bool:
+    """Whether a field is a name or a title by its last word, and not a part of one or the name of an account."""
+    spelled = words(field)
+    return bool(spelled) and spelled[-1] in ("name", "title", "label", "subject", "headline") and not set(spelled) & set(lexicon()["partial"])
 
 
 def camel(noun: tuple[str, ...]) -> str:

@@ -64,6 +64,32 @@ def test_a_total_is_that_of_the_lines_within() -> None:
     assert row["total"] == 6.0
 
 
+def test_counts_are_those_of_the_rows_that_refer() -> None:
+    made = populated([*makes("team", name=TEXT, member_count=INTEGER), *makes("member", name=TEXT, team_id=TEXT)]).rows
+    for team in made["Team"]:
+        assert team["member_count"] == sum(row["team_id"] == team["team_id"] for row in made["Member"])
+
+
+def test_what_has_not_happened_has_no_date() -> None:
+    order = [tool("list_orders", {"status": {"type": "string", "enum": ["open", "delivered", "cancelled"]}, "delivered_at": TEXT}, [], "read")]
+    for row in populated(order).rows["Order"]:
+        assert (row["delivered_at"] is None) == (row["status"] != "delivered")
+
+
+def test_an_id_called_as_the_key_of_another_entity_is_one() -> None:
+    rows = populated([*makes("customer", name=TEXT), tool("list_visits", {"customerId": TEXT}, [], "read")]).rows
+    assert {row["customerId"] for row in rows["Visit"]} <= {row["customer_id"] for row in rows["Customer"]}
+
+
+def test_rows_of_an_unknown_kind_are_called_by_their_sort() -> None:
+    tools = makes("quux", argument_type={"type": "string", "enum": ["deductive", "inductive"]})
+    assert all(row["name"].startswith(f"{row['argument_type'].capitalize()} quux") for row in populated(tools).rows["Quux"])
+
+
+def test_what_has_a_name_gets_no_second_one() -> None:
+    assert "name" not in populated(makes("project", projectName=TEXT)).rows["Project"][0]
+
+
 def test_tax_comes_on_top() -> None:
     row = {"subtotal": 10.0, "tax": 2.0, "shipping": 3.0, "total": 99.0}
     add_up(row, {})

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gem_sim.worlds.compiler.values import Columns, People, Row, Values, qualifiers
+from gem_sim.worlds.compiler.values import Columns, People, Row, Values, Vocabulary
 from gem_sim.worlds.compiler.values.examples import said
 from gem_sim.worlds.compiler.values.lists import spelled
 from gem_sim.worlds.compiler.values.naming import names
@@ -22,7 +22,7 @@ TEXT = {"type": "string"}
 
 def drawn(entity: str, fields: dict[str, Any], count: int = 30, text: str = "") -> list[dict[str, Any]]:
     """Rows with those fields."""
-    columns = Columns(entity, Random("1"), "1", qualifiers(text), "2026-03-02")
+    columns = Columns(entity, Random("1"), "1", Vocabulary(text), "2026-03-02")
     made = {name: columns.column(name, schema, {}) for name, schema in fields.items()}
     people = People(Random("2"))
     rows = [Row(Random(str(at)), people, NOW) for at in range(count)]
@@ -30,7 +30,7 @@ def drawn(entity: str, fields: dict[str, Any], count: int = 30, text: str = "") 
 
 
 def known(entity: str, name: str, schema: dict[str, Any] = TEXT) -> bool:
-    return Columns(entity, Random("1"), "1", {}, "2026-03-02").column(name, schema, {}).known
+    return Columns(entity, Random("1"), "1", Vocabulary(), "2026-03-02").column(name, schema, {}).known
 
 
 def texts(*fields: str) -> dict[str, Any]:
@@ -87,8 +87,13 @@ def test_dates_are_in_order() -> None:
 def test_a_start_is_before_its_end_and_births_are_past() -> None:
     day = {"type": "string", "format": "date"}
     for row in drawn("Booking", dict.fromkeys(("end_date", "start_date", "due_date", "date_of_birth"), day)):
-        assert "2026-03-02" < row["start_date"] <= row["end_date"] < row["due_date"]
+        assert row["start_date"] <= row["end_date"] < row["due_date"]
         assert row["date_of_birth"] < "2008"
+
+
+def test_some_starts_are_past_and_some_to_come() -> None:
+    starts = {row["start_date"] < "2026-03-02" for row in drawn("Booking", {"start_date": {"type": "string", "format": "date"}})}
+    assert starts == {True, False}
 
 
 def test_a_start_time_is_before_its_end_time() -> None:
@@ -115,7 +120,7 @@ def test_numbers_keep_their_bounds() -> None:
     ("field", "pattern"),
     [
         ("fileName", r"[a-z]+-\d+\.[a-z]+"),
-        ("callbackUrl", r"https://example\.org/.+"),
+        ("callbackUrl", r"https://[a-z]+\.example\.org/.+"),
         ("commit_sha", r"[0-9a-f]{40}"),
         ("api_version", r"\d+\.\d+\.\d+"),
         ("iban", r"DE[\d ]+"),
@@ -178,7 +183,7 @@ def test_items_of_a_library_are_books() -> None:
 
 @given(st.sampled_from(["ward", "account", "customer", "song", "company", "file", "quux", "city"]), st.integers(0, 50))
 def test_names_of_things_do_not_come_twice(noun: str, seed: int) -> None:
-    made = names((noun,), {}, Random(seed))[0]
+    made = names((noun,), Vocabulary(), Random(seed))[0]
     found = [next(made) for _ in range(1_000)]
     assert len(set(found)) == len(found)
 

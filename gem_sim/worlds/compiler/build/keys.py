@@ -13,6 +13,8 @@ from gem_sim.worlds.schema import Drawer, Unfit, fits, no_hints
 _SAMPLE = "52766"
 """A number as `next_id` puts it behind what ids begin with."""
 _TODAY = "2026-03-02"
+_LONGEST = 64
+"""Letters of a key that is filled up."""
 _MOST = 24
 """Keys of a form without numbers that are drawn."""
 
@@ -60,7 +62,9 @@ def _settle(plan: Plan, entity: EntityModel, asked: list[dict[str, Any]]) -> Non
 def _prefix(entity: str, limits: list[dict[str, Any]]) -> str:
     """What most of the schemas take before a number."""
     usual = letters(entity)
-    tried = [usual, usual[:-1], usual.lower(), usual[:-1].lower(), usual[:-1].lower() + "_", usual[0], "", *_drawn(entity, limits)]
+    least = max((about["minLength"] for about in limits if isinstance(about.get("minLength"), int)), default=0)
+    padded = [usual + "0" * (least - len(usual + _SAMPLE))] if least <= _LONGEST else []
+    tried = [usual, usual[:-1], usual.lower(), usual[:-1].lower(), usual[:-1].lower() + "_", usual[0], "", *padded, *_drawn(entity, limits)]
     return max(tried, key=lambda each: (sum(fits(about, each + _SAMPLE) for about in limits), -tried.index(each)))
 
 

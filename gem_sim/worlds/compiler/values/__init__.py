@@ -5,10 +5,11 @@ from random import Random
 
 from gem_sim.worlds.compiler.values.columns import Column, Columns
 from gem_sim.worlds.compiler.values.meaning import makes_person
-from gem_sim.worlds.compiler.values.naming import kind_of, qualifiers
+from gem_sim.worlds.compiler.values.naming import kind_of
 from gem_sim.worlds.compiler.values.row import People, Person, Row
+from gem_sim.worlds.compiler.values.vocabulary import Vocabulary
 
-__all__ = ["Column", "Columns", "People", "Person", "Row", "Values", "kind_of", "makes_person", "qualifiers"]
+__all__ = ["Column", "Columns", "People", "Person", "Row", "Values", "Vocabulary", "kind_of", "makes_person"]
 
 
 class Values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC
@@ -11,14 +12,15 @@ from typing import Any, NamedTuple
 
 from gem_sim.grammar import singular
 from gem_sim.worlds.compiler.names import is_personal
-from gem_sim.worlds.compiler.values.examples import examples
+from gem_sim.worlds.compiler.values.examples import examples, varied
 from gem_sim.worlds.compiler.values.lists import lists, spelled, strong, things
 from gem_sim.worlds.compiler.values.meaning import maker_of, role_of, slot_of
-from gem_sim.worlds.compiler.values.naming import kind_of, names
-from gem_sim.worlds.compiler.values.numbers import number
+from gem_sim.worlds.compiler.values.naming import kind_of, names, phrase_of
+from gem_sim.worlds.compiler.values.numbers import number, sized
 from gem_sim.worlds.compiler.values.objects import free_object
 from gem_sim.worlds.compiler.values.row import Row
 from gem_sim.worlds.compiler.values.texts import FORMATS, MAKERS, Slot
+from gem_sim.worlds.compiler.values.vocabulary import Vocabulary
 from gem_sim.worlds.schema import Drawer, Unfit, of_format, types
 
 _CONSTRAINED = ("pattern", "minLength", "maxLength", "multipleOf", "$ref", "allOf", "anyOf", "oneOf", "not", "const", "contains")
@@ -31,9 +33,22 @@ _POOL = 6
 """Ids of things that are no rows of the world: so many for each kind of thing, so that a filter finds several rows."""
 _WRITTEN = 4
 """Optional properties of an object that are written, about."""
+_TOLD = 2
+"""Properties of an object without required ones that all have."""
+_LONGEST = 3
+"""Elements of a list at most."""
 _IDS = ("id", "ids", "key", "keys", "pid", "uid", "sid")
 _SHORT = 3
+_MANY = 3
+"""Examples from which on nothing else stands among them."""
+_FORMED = (
+    *("email", "url", "phone", "date", "clock", "uuid", "ip", "person", "first_name", "last_name", "latitude", "longitude", "coordinates", "timezone"),
+    *("postcode", "city", "region", "country", "country_code", "currency", "address", "street", "hash", "wallet", "memory", "username"),
+)
+"""Makers of texts that agree with others of their row or have one form: no example of another form stands among them."""
 _TELLING = (
+    "wallet",
+    "memory",
     "path",
     "filename",
     "directory",
@@ -69,17 +84,19 @@ class Column(NamedTuple):
 
 
 class Columns:
-    """Makes columns for the fields of one entity. `world` names the stream that all entities share, `text` is what the world is about."""
+    """Makes columns for the fields of one entity. `world` names the stream that all entities share, `said` is what the world speaks of."""
 
-    def __init__(self, entity: str, random: Random, world: str, text: dict[str, list[str]], today: str, depth: int = 0) -> None:
+    def __init__(self, entity: str, random: Random, world: str, said: Vocabulary, today: str, depth: int = 0) -> None:
         self.entity = entity
         self.random = random
         self.own = ""
+        self.trait = ""
         self.base = ""
         self.around: frozenset[str] = frozenset()
+        self.siblings: frozenset[str] = frozenset()
         self._world = world
         self._depth = depth
-        self._before = text
+        self._said = said
         self._today = today
         self._leaves: dict[tuple[Any, ...], Column] = {}
 
@@ -91,17 +108,27 @@ class Columns:
             return Column(lambda _: next(turn), known=True)
         kind = self._kind(schema)
         if kind == "object" and not schema.get("properties") and not set(_CONSTRAINED) & set(schema):
-            return Column(*free_object(spelled(name)))
+            return self._free(name, schema, root)
         if kind == "object" and set(schema) <= _OPEN and self._depth < _DEEPEST:
             return self._object(name, schema, root)
-        if kind == "object" or any(word in schema for word in _CONSTRAINED) or (kind == "array" and not _simple(schema.get("items"))):
+        if kind == "object" or any(word in schema for word in _CONSTRAINED) or (kind == "array" and not _plain(schema)):
             return self._drawn(name, schema, root)
-        return self._list(name, schema) if kind == "array" else self._leaf(name, schema)
+        return self._list(name, schema, root) if kind == "array" else self._leaf(name, schema)
 
-    def key(self, name: str) -> Column | None:
+    def _free(self, name: str, schema: dict[str, Any], root: dict[str, Any]) -> Column:
+        """Objects of any properties, or of any that fit one schema."""
+        each = schema.get("additionalProperties")
+        if each is False:
+            return Column(lambda _: {}, known=False)
+        if not isinstance(each, dict) or not each or self._depth >= _DEEPEST:
+            return Column(*free_object(spelled(name)))
+        one = self.column(singular(name), each, root)
+        return Column(lambda row: {row.pick(lists()["searchable"]): one.make(row) for _ in range(_TOLD)}, one.known)
+
+    def key(self, name: str, schema: dict[str, Any]) -> Column | None:
         """The column of a key that says something by itself, as a path, a symbol or a name does; None where ids are counted."""
-        slot = slot_of(self.entity, name, {}, self.own, "")
-        maker = maker_of(slot.words, "")
+        slot = slot_of(self.entity, name, schema, self.own, "")
+        maker = self._maker(slot._replace(note=""))
         if maker == "name":
             return self.names(self._noun(slot), slot)
         if maker not in _TELLING:
@@ -119,14 +146,15 @@ class Columns:
         self.random.shuffle(order)
         return cycle(order)
 
-    def _list(self, name: str, schema: dict[str, Any]) -> Column:
+    def _list(self, name: str, schema: dict[str, Any], root: dict[str, Any]) -> Column:
         items = schema.get("items")
-        one = self.column(name, items if isinstance(items, dict) else {"type": "string"}, {})
-        least, most = int(schema.get("minItems", 1)), int(schema.get("maxItems", 2))
+        one = self.column(name, items if isinstance(items, dict) else {"type": "string"}, root)
+        least, most = int(schema.get("minItems", 1)), int(schema.get("maxItems", _LONGEST))
+        first, last = min(max(least, 1), max(most, 0)), max(least, min(most, _LONGEST))
 
         def make(row: Row) -> list[Any]:
             made: list[Any] = []
-            for _ in range(row.random.randint(min(max(least, 1), max(most, 0)), max(least, min(most, 2)))):
+            for _ in range(row.random.randint(first, last)):
                 value = one.make(row)
                 if value not in made:
                     made.append(value)
@@ -136,10 +164,11 @@ class Columns:
 
     def _object(self, name: str, schema: dict[str, Any], root: dict[str, Any]) -> Column:
         """Objects whose properties are fields of something called `name`."""
-        inner = Columns(singular(name), self.random, self._world, self._before, self._today, self._depth + 1)
+        inner = Columns(singular(name), self.random, self._world, self._said, self._today, self._depth + 1)
         inner.own, inner.base, inner.around = self.own, role_of(spelled(name), self.own) or self.base, self.around
+        inner.siblings = frozenset(schema["properties"])
         columns = {word: inner.column(word, about, root) for word, about in schema["properties"].items() if isinstance(about, dict)}
-        needed = set(schema.get("required") or ()) or set(list(columns)[:1])
+        needed = set(schema.get("required") or ()) & set(columns) or set(list(columns)[:_TOLD])
         share = min(0.6, _WRITTEN / max(1, len(columns)))
 
         def make(row: Row) -> dict[str, Any]:
@@ -167,21 +196,23 @@ class Columns:
         kind, form = self._kind(schema), schema.get("format")
         code = (name, kind, form if isinstance(form, str) else "", schema.get("maxLength"), str(schema.get("description"))[:80])
         if code not in self._leaves:
-            self._leaves[code] = self._made(kind, slot_of(self.entity, name, schema, self.own, self.base), schema)
+            self._leaves[code] = self._made(name, kind, slot_of(self.entity, name, schema, self.own, self.base), schema)
         return self._leaves[code]
 
-    def _made(self, kind: str, slot: Slot, schema: dict[str, Any]) -> Column:
+    def _made(self, name: str, kind: str, slot: Slot, schema: dict[str, Any]) -> Column:
         if kind == "boolean":
             return Column(lambda row: row.random.random() < 0.5, known=True)
         if kind == "null":
             return Column(lambda _: None, known=True)
         if kind in ("integer", "number"):
             return self._number(slot, schema, whole=kind == "integer")
-        said = examples(schema)
+        told = [value for value in map(str, examples(schema)) if value != name and value not in self.siblings]
+        said = told if len(told) != 1 else [*told, *(varied(told[0], self.random) for _ in range(_POOL))]
         made = self._text(slot, schema)
-        if not said:
+        if not said or self._maker(slot) in _FORMED:
             return made
-        return Column(lambda row: row.pick(said) if not made.known or row.random.random() < 0.5 else made.make(row), known=True)
+        alone = not made.known or len(told) >= _MANY
+        return Column(lambda row: row.pick(said) if alone or row.random.random() < 0.5 else made.make(row), known=True)
 
     def _number(self, slot: Slot, schema: dict[str, Any], *, whole: bool) -> Column:
         maker = maker_of(slot.words, "")
@@ -190,9 +221,7 @@ class Columns:
         if maker == "date" and "limit" not in slot.words:
             scale = 1000 if "millisecond" in slot.note else 1
             return Column(lambda row: int(row.moment(slot.when).replace(tzinfo=UTC).timestamp()) * scale, known=True)
-        said = [value for value in examples(schema) if isinstance(value, (int, float)) and not isinstance(value, bool)]
-        make, known = number(slot, schema, whole=whole)
-        return Column(make, known) if known or not said else Column(lambda row: row.pick(said), known=True)
+        return Column(*number(slot, schema, whole=whole))
 
     def _text(self, slot: Slot, schema: dict[str, Any]) -> Column:
         form = schema.get("format")
@@ -202,10 +231,15 @@ class Columns:
             return Column(lambda row: make(row, slot), known=True)
         if isinstance(form, str) and of_format(form, self.random, self._today) is not None:
             return Column(lambda row: of_format(form, row.random, self._today), known=True)
-        maker = maker_of(slot.words, slot.note)
+        maker = self._maker(slot)
         if maker == "country" and isinstance(schema.get("maxLength"), int) and schema["maxLength"] <= _SHORT:
             maker = "country_code"
         return self._meant(slot, maker)
+
+    def _maker(self, slot: Slot) -> str | None:
+        """The maker of a text, by what its words mean in this world."""
+        told = self._said.senses
+        return (told.get(" ".join(slot.words[-2:])) or told.get(slot.words[-1]) if told and slot.words else None) or maker_of(slot.words, slot.note)
 
     def _meant(self, slot: Slot, maker: str | None) -> Column:
         if maker is None:
@@ -214,6 +248,9 @@ class Columns:
             return self.names(self._noun(slot), slot)
         if maker == "id":
             return self._ids(slot, numbers=False)
+        if maker == "description":
+            what = phrase_of(self._said.phrase(slot.entity)).capitalize()
+            return Column(lambda row: f"{what} {row.pick(lists()['purposes'])}", known=True)
         if maker in ("reason", "anything") or maker.startswith("list:"):
             options = self._reasons(slot) if maker == "reason" else lists()["messages"] if maker == "anything" else lists()["lists"][maker[5:]]
             return Column(lambda row: row.pick(options), known=maker != "anything")
@@ -222,10 +259,12 @@ class Columns:
 
     def _noun(self, slot: Slot) -> tuple[str, ...]:
         """What a field called a name, title or label names: by the words before it, else by the entity, or what such a text speaks of."""
+        if slot.words[-1] not in lists()["weak"]["name"]:
+            return slot.words
         own = tuple(word for word in slot.words[:-1] if word not in things()["adjectives"])
         noun = own or slot.entity
         generic = noun and (singular(noun[-1]) in things()["generic"] or (slot.words[-1] == "title" and is_personal(singular(noun[-1]))))
-        spoken = next((made for word, made in things()["domains"].items() if word in self._before), None) if generic else None
+        spoken = next((made for word, made in things()["domains"].items() if word in self._said.before), None) if generic else None
         return (spoken,) if spoken else noun
 
     def _reasons(self, slot: Slot) -> list[str]:
@@ -234,17 +273,38 @@ class Columns:
         return next((said for word, said in lists()["reasons_by"].items() if word in around), lists()["reasons"])
 
     def _by_noun(self, slot: Slot) -> Column:
-        """A field that is called as a kind of thing holds the name of one; anything else a code that says nothing."""
-        return self.names(slot.words or ("entry",), slot)
+        """A field that is called as a kind of thing holds the name of one; a measure a number; anything else words that say nothing."""
+        made = self.names(slot.words or ("entry",), slot)
+        if made.known or not sized(slot):
+            return made
+        make, _ = number(slot, {}, whole=False)
+        return Column(lambda row: str(make(row)), known=True)
 
     def names(self, noun: tuple[str, ...], slot: Slot) -> Column:
         """Names of things of that noun."""
-        kind = kind_of(noun)
+        kind = kind_of(self._said.phrase(noun))
         if (kind is not None and kind.person) or strong().get(noun[-1]) == "person":
             role = slot.role
             return Column(lambda row: row.person(role).name, known=True)
-        stream, known = names(noun, self._before, self.random)
+        of_row = noun == slot.entity and self._depth == 0
+        if kind is None and of_row and self.trait:
+            return self._by_trait(self.trait, phrase_of(self._said.phrase(noun)))
+        stream, known = names(noun, self._said, self.random, own_words=of_row)
         return Column(lambda _: next(stream), known)
+
+    def _by_trait(self, trait: str, phrase: str) -> Column:
+        """Names by what another field of the row says, or by whose it is: `Deductive argument`, `Ana Silva's participation`."""
+        taken: Counter[str] = Counter()
+
+        first, *rest = phrase.split()
+
+        def make(row: Row) -> str:
+            said = row.called.get(trait) or str(row.fields[trait]).replace("_", " ").replace("-", " ").capitalize()
+            name = " ".join([said, *rest] if said.endswith(f" {first}") else [said, phrase])
+            taken[name] += 1
+            return name if taken[name] == 1 else f"{name} {taken[name]}"
+
+        return Column(make, known=True)
 
     def _ids(self, slot: Slot, *, numbers: bool) -> Column:
         """Ids of things elsewhere, the same ones in all entities of the world."""
@@ -255,6 +315,6 @@ class Columns:
         return Column(lambda row: row.pick(pool), known=True)
 
 
-def _simple(items: Any) -> bool:
-    """Whether the elements of a list are plain texts, numbers or booleans."""
-    return not isinstance(items, dict) or not (({"properties", "items"} | set(_CONSTRAINED)) & set(items) or {"object", "array"} & set(types(items)))
+def _plain(schema: dict[str, Any]) -> bool:
+    """Whether a list may hold any elements of one schema."""
+    return isinstance(schema.get("items", {}), (dict, bool)) and not {"prefixItems", "additionalItems"} & set(schema)

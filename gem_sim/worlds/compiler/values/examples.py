@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from random import Random
 from typing import Any
 
+_FIXED = re.compile(r"\d\d-\d\d|://|\d[./:]\d")
+_DIGITS = re.compile(r"\d{2,}")
 _MOST = 12
 _LONGEST = 40
 _NAMED = re.compile(
@@ -18,13 +21,20 @@ _BARE = re.compile(r"^[\w./:@+#-]{2,30}$")
 
 
 def examples(schema: dict[str, Any]) -> list[Any]:
-    """Values that the schema names as examples, its default among several."""
+    """Values that the schema names as examples, else those that its description names."""
     told = schema.get("examples")
     found = [value for value in told if value is not None] if isinstance(told, list) else []
     if schema.get("example") is not None:
         found.append(schema["example"])
     found = [value for value in found if isinstance(value, (str, int, float)) and not isinstance(value, bool) and len(str(value)) <= _LONGEST]
     return found or (list(said(str(schema["description"]))) if isinstance(schema.get("description"), str) else [])
+
+
+def varied(example: str, random: Random) -> str:
+    """Another text like it: other digits where it has several in a row and is no date and no address."""
+    if _FIXED.search(example):
+        return example
+    return _DIGITS.sub(lambda found: str(random.randint(10 ** (len(found[0]) - 1), 10 ** len(found[0]) - 1)), example)
 
 
 @lru_cache(8192)

@@ -6,9 +6,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from gem_sim.worlds.compiler.names import words
+from gem_sim.worlds.compiler.names import read_lists, words
 
 LEAST = 2
 """Letters that a part of a run-together word has at least."""
@@ -27,7 +25,7 @@ def things() -> dict[str, Any]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    return dict(yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8")))
+    return read_lists(Path(__file__).with_name(name))
 
 
 @cache
@@ -67,4 +65,7 @@ def _apart(word: str) -> tuple[str, ...]:
     for cut in range(len(word) - LEAST, LEAST, -1):
         if word[:cut] in _known() and word[cut:] in _known():
             return word[:cut], word[cut:]
+    for tail in ("uuid", "guid", "ids", "id"):
+        if word.endswith(tail) and len(word) - len(tail) >= LEAST and word not in lists()["no_ids"]:
+            return word.removesuffix(tail), tail
     return (word,)

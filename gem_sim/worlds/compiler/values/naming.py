@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import pairwise
 from random import Random
 from typing import Any, NamedTuple
 
 from gem_sim.grammar import singular
-from gem_sim.worlds.compiler.names import lexicon
 from gem_sim.worlds.compiler.values.lists import lists, things
 from gem_sim.worlds.compiler.values.row import People
 from gem_sim.worlds.compiler.values.texts import company
+from gem_sim.worlds.compiler.values.vocabulary import Vocabulary
 
-_LEAST = 4
-_VERBS = ("read_one", "read_many", "read_any", "create", "update", "delete")
-_MOST = 12
-"""Qualifiers taken from a text at most."""
+_FEW = 3
+"""Words of a world from which on things are called by them."""
 
 
 class Kind(NamedTuple):
@@ -55,12 +51,18 @@ def kind_of(noun: Sequence[str]) -> Kind | None:
     return None
 
 
-def names(noun: Sequence[str], text: dict[str, list[str]], random: Random) -> tuple[Iterator[str], bool]:
-    """Names for things of that noun without end, no two the same, and whether something is known of such things."""
+def names(noun: Sequence[str], said: Vocabulary, random: Random, *, own_words: bool = False) -> tuple[Iterator[str], bool]:
+    """Names for things of that noun without end, no two the same, and whether something is known of such things.
+
+    Where nothing is, they are called by other words of the world (if `own_words`), which is something, or by words that fit anything.
+    """
+    noun = said.phrase(noun)
     kind = kind_of(noun)
-    own = [word for word in text.get(singular(noun[-1]), []) if word.lower() not in noun] if noun else []
-    if kind is None and len(own) < 3:
-        return _codes(_phrase(noun), random), False
+    own = [word for word in said.before.get(singular(noun[-1]), []) if word.lower() not in noun] if noun else []
+    if kind is None and len(own) < _FEW:
+        of_world = said.modifiers(noun) if own_words else []
+        known = len(of_world) >= _FEW
+        return _numbered([f"{word} {phrase_of(noun)}" for word in (of_world if known else things()["anything"])], random), known
     if kind is not None and kind.person:
         return _persons(random), True
     if kind is not None and kind.company:
@@ -70,31 +72,16 @@ def names(noun: Sequence[str], text: dict[str, list[str]], random: Random) -> tu
     if kind is not None and kind.names and not own:
         return _numbered(list(kind.names), random), True
     before = [*own, *(kind.words if kind else ())]
-    phrase = _phrase(noun)
+    phrase = phrase_of(noun)
     made = [f"{word} {phrase}" for word in before if word.lower() not in phrase.split()]
     return _numbered([*made, *(kind.names if kind else ())], random), True
 
 
-def _phrase(noun: Sequence[str]) -> str:
+def phrase_of(noun: Sequence[str]) -> str:
+    """What one such thing is called in a sentence: `course design`."""
     tails = set(things()["tails"])
     bare = [word for word in noun if word not in tails] or list(noun)
     return " ".join([*bare[-2:-1], singular(bare[-1])]) if bare else "entry"
-
-
-def qualifiers(text: str) -> dict[str, list[str]]:
-    """The words that stand before each noun of a text: `savings account` gives Savings for account."""
-    found: dict[str, list[str]] = {}
-    empty = set(things()["empty"].split()) | {verb for key in _VERBS for verb in lexicon()[key]}
-    for sentence in re.split(r"[^A-Za-z ]+", text.lower()):
-        spoken = sentence.split()
-        for noun in spoken:
-            found.setdefault(singular(noun), [])
-        for word, noun in pairwise(spoken):
-            if len(word) >= _LEAST and word not in empty and not word.endswith(("ing", "ed", "ly", "s")):
-                known = found.setdefault(singular(noun), [])
-                if word.capitalize() not in known and len(known) < _MOST and word != singular(noun):
-                    known.append(word.capitalize())
-    return found
 
 
 def _numbered(made: Sequence[str], random: Random) -> Iterator[str]:
@@ -116,14 +103,6 @@ def _with(name: str, at: int) -> str:
     """The name with a number: before the suffix of a file."""
     stem, dot, suffix = name.rpartition(".")
     return f"{stem}-{at}.{suffix}" if dot and suffix.isalpha() else f"{name} {at}"
-
-
-def _codes(phrase: str, random: Random) -> Iterator[str]:
-    """`Ward 14B`: tells things apart and says nothing about them."""
-    number = random.randint(1, 20)
-    while True:
-        number += random.randint(1, 3)
-        yield f"{phrase.capitalize()} {number}{random.choice('ABCDEFGH')}"
 
 
 def _companies(random: Random) -> Iterator[str]:

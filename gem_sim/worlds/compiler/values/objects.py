@@ -37,8 +37,8 @@ _BY_WORD: tuple[tuple[tuple[str, ...], Callable[[Row], dict[str, Any]]], ...] = 
 
 
 def free_object(words: tuple[str, ...]) -> tuple[Callable[[Row], dict[str, Any]], bool]:
-    """A maker of objects for a field of these words, and whether they say anything: else they are empty."""
+    """A maker of objects for a field of these words, and whether they say anything."""
     for known, make in _BY_WORD:
         if set(words) & set(known):
             return make, True
-    return (lambda _: {}), False
+    return (lambda row: {"source": row.pick(("import", "website", "app")), "note": MAKERS["note"](row, _SLOT)}), False

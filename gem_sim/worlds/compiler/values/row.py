@@ -64,16 +64,25 @@ class People:
 
 
 class Row:
-    """Draws what the fields of one row share. `role` tells the persons, places and times of a row apart: "" is its own."""
+    """Draws what the fields of one row share. `role` tells the persons, places and times of a row apart: "" is its own.
 
-    def __init__(self, random: Random, people: People, now: datetime, known: dict[str, Person] | None = None) -> None:
+    `fields` are those made so far, `called` says what the rows are called that it refers to, by field.
+    """
+
+    def __init__(self, random: Random, people: People, now: datetime) -> None:
         self.random = random
         self.now = now
         self._people = people
-        self._persons: dict[str, Person] = dict(known or {})
+        self._persons: dict[str, Person] = {}
         self._places: dict[str, Place] = {}
         self._moments: dict[str, datetime] = {}
         self.values: dict[str, Any] = {}
+        self.fields: dict[str, Any] = {}
+        self.called: dict[str, str] = {}
+
+    def know(self, role: str, person: Person) -> None:
+        """Say who has that role in the row."""
+        self._persons[role] = person
 
     def person(self, role: str) -> Person:
         """The person of that role."""
@@ -113,12 +122,21 @@ class Row:
             before = self.moment("created" if when == "updated" else "updated")
             return self._minutes(before, 0, int((self.now - before).total_seconds() // 60))
         if when == "expiry":
-            return self._minutes(self.now, 120 * _DAY, 1_200 * _DAY)
+            return self._around(120, 1_200, 0.15)
         if when == "start":
-            return self._hour(self._minutes(self.now, 3 * _DAY, 45 * _DAY))
+            return self._hour(self._around(3, 45, 0.4))
         if when == "end":
             return self.moment("start") + timedelta(days=self.random.randint(0, 14), minutes=self.random.choice((30, 60, 90, 120)))
-        return self._hour(self._minutes(self.moment("end") if {"start", "end"} & set(self._moments) else self.now, 3 * _DAY, 60 * _DAY))
+        if {"start", "end"} & set(self._moments):
+            return self._hour(self._minutes(self.moment("end"), 3 * _DAY, 60 * _DAY))
+        return self._hour(self._around(3, 60, 0.3))
+
+    def _around(self, least: int, most: int, past: float) -> datetime:
+        """So many days before or after now: as the status of the row says, else past for that share of rows."""
+        status = str(self.fields.get("status") or self.fields.get("state") or "").lower().replace("_", " ")
+        share = 1.0 if status in lists()["over"] else 0.0 if status in lists()["ahead"] else past
+        ago = self.random.random() < share
+        return self._minutes(self.now, *((-most * _DAY, -least * _DAY) if ago else (least * _DAY, most * _DAY)))
 
     def _minutes(self, start: datetime, least: int, most: int) -> datetime:
         return start + timedelta(minutes=self.random.randint(least, most))

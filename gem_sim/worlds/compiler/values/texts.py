@@ -67,8 +67,22 @@ def date(row: Row, slot: Slot) -> str:
 
 def clock(row: Row, slot: Slot) -> str:
     """A time of day; the end lies after the start."""
-    hour = row.once("hour", lambda: row.random.randint(8, 16)) + (row.random.randint(1, 3) if slot.when == "end" else 0)
+    hour = _hour(row) + (row.random.randint(1, 3) if slot.when == "end" else 0)
     return f"{hour:02}:{row.pick(('00', '15', '30', '45'))}" + (":00Z" if slot.form == "time" else "")
+
+
+def _hour(row: Row) -> int:
+    return int(row.once("hour", lambda: row.random.randint(8, 19)))
+
+
+def _day_part(parts: tuple[tuple[int, str], ...]) -> Maker:
+    """The part of the day that the time of the row lies in."""
+
+    def make(row: Row, _: Slot) -> str:
+        hour = _hour(row)
+        return next(part for end, part in parts if hour < end)
+
+    return make
 
 
 def reference(row: Row, slot: Slot) -> str:
@@ -91,9 +105,15 @@ def _file(row: Row, _: Slot) -> str:
     return f"{row.pick(lists()['stems'])}-{row.random.randint(1, 99)}.{row.pick(lists()['suffixes'])}"
 
 
+def _numbered(row: Row, path: str) -> str:
+    """Another path like it, half of the time."""
+    stem, dot, suffix = path.rpartition(".")
+    return f"{stem}-{row.random.randint(2, 60)}{dot}{suffix}" if row.random.random() < 0.5 else path
+
+
 def _url(row: Row, slot: Slot) -> str:
     last = f"images/{row.random.randint(100, 999)}.jpg" if any(word in _IMAGES for word in slot.words) else row.pick(lists()["slugs"])
-    return f"https://example.org/{last}"
+    return f"https://{row.pick(lists()['hosts'])}.example.org/{last}"
 
 
 _IMAGES = ("picture", "avatar", "icon", "logo", "image", "images", "photo", "thumbnail", "screenshot", "banner")
@@ -144,6 +164,8 @@ MAKERS: dict[str, Maker] = {
     "locale": lambda r, s: f"{r.place(s.role).language}-{r.place(s.role).code}",
     "date": date,
     "clock": clock,
+    "slot": _day_part(((12, "morning"), (14, "midday"), (18, "afternoon"), (24, "evening"))),
+    "day_part": _day_part(((12, "morning"), (18, "daytime"), (24, "evening"))),
     "company": lambda r, s: str(r.once(f"company/{s.role}", lambda: company(r.random))),
     "sku": lambda r, _: r.digits("@@-####"),
     "isbn": lambda r, _: r.digits("978##########"),
@@ -151,13 +173,16 @@ MAKERS: dict[str, Maker] = {
     "host": lambda r, _: f"{r.pick(lists()['hosts'])}.example.org",
     "ip": lambda r, _: f"192.0.2.{r.random.randint(1, 250)}",
     "mac": lambda r, _: ":".join(hexadecimal(r, 2) for _ in range(6)),
-    "path": _cases("paths"),
+    "path": lambda r, _: _numbered(r, str(r.pick(lists()["paths"]))),
     "directory": _cases("directories"),
     "filename": _file,
     "mime": lambda r, _: r.pick(("application/pdf", "image/png", "text/plain", "application/json")),
     "extension": _cases("suffixes"),
     "uuid": lambda r, _: uuid(r),
     "hash": lambda r, _: hexadecimal(r, 40),
+    "wallet": lambda r, _: f"0x{hexadecimal(r, 40)}",
+    "memory": lambda r, _: f"0x{r.random.randint(0x401000, 0x48FFF0):08x}",
+    "wei": lambda r, _: f"{r.random.randint(2, 900) / 100:.2f}",
     "token": lambda r, _: "tok_" + "".join(r.random.choices(_LETTERS, k=20)),
     "password": lambda r, _: f"{r.pick(lists()['last_names'])}-{r.random.randint(10, 99)}-{r.pick(lists()['first_names'])}",
     "pin": lambda r, _: r.digits("####"),
@@ -175,7 +200,10 @@ MAKERS: dict[str, Maker] = {
     "tax_number": lambda r, _: r.digits("@@#######"),
     "isin": lambda r, _: r.digits("GB00########"),
     "plate": lambda r, _: r.digits("@@## @@@"),
-    "description": _cases("descriptions"),
+    "bio": lambda r, s: f"{str(r.pick(lists()['jobs'])).capitalize()} in {r.place(s.role).city}",
+    "thought": _cases("thoughts"),
+    "goal": _cases("goals"),
+    "prompt": _cases("prompts"),
     "message": _cases("messages"),
     "note": _cases("notes"),
     "question": _cases("questions"),
