@@ -118,7 +118,7 @@ class Judge:
 
     def _deleted(self, changes: list[Change], way: Route, arguments: dict[str, Any], last: str | None) -> tuple[str, str]:
         said = [f"{change['op']} {change['entity']} {change['key']}" for change in changes]
-        given = [(name, leaf) for name, value in arguments.items() if last in (None, name) for leaf in leaves(value)]
+        given = [(name, leaf) for name, value in arguments.items() if last in (None, name) and not HOUSEKEEPING.match(plain(name)) for leaf in leaves(value)]
         foreign = [change for change in changes if given and not any(self._named(change, *pair) for pair in given)]
         if any(change["op"] == "insert" for change in changes):
             return "inserts a row", said[0]

@@ -131,7 +131,7 @@ class Probe:
         """The rows of an entity as they are at the start."""
         keys = self.spec.entities[entity].keys
         return [
-            Target(entity, tuple(row.get(key) for key in keys), {plain(name): value for name, value in row.items() if isinstance(value, (str, int, float))})
+            Target(entity, tuple(row.get(key) for key in keys), {plain(name): value for name, value in row.items() if _given(value)})
             for row in self.world.rows(entity)[:_PER_NAME]
         ]
 
@@ -142,7 +142,7 @@ class Probe:
             key = key_of(change)
             named = dict(zip(self.spec.entities[change["entity"]].keys, key, strict=False))
             new = change.get("row") or {name: pair[1] for name, pair in change.get("fields", {}).items()}
-            known = {plain(name): value for name, value in {**new, **named}.items() if isinstance(value, (str, int, float))}
+            known = {plain(name): value for name, value in {**new, **named}.items() if _given(value)}
             found.append(Target(change["entity"], key, known))
         return found
 
@@ -237,6 +237,11 @@ class Probe:
             if any(_same(leaf, target.key[-1]) for leaf in shown):
                 return not any(_same(leaf, target.key[-1]) for page in self.pages(before, tool, arguments) for leaf in leaves(page.value))
         return False
+
+
+def _given(value: Any) -> bool:
+    """Whether a value of a row can be asked for: a single one, or a list of such."""
+    return isinstance(value, (str, int, float)) or (isinstance(value, list) and all(isinstance(item, (str, int, float)) for item in value))
 
 
 def _same(one: Any, other: Any) -> bool:

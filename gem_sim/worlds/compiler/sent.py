@@ -14,13 +14,18 @@ from gem_sim.worlds.compiler.reading.kinds import WRITES
 from gem_sim.worlds.compiler.reading.verbs import Kind
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
+_ITEM = re.compile(r"(?:(?P<before>[^{}(]+)\('?)?\{(?P<name>[^{}]+)\}(?(before)'?\))")
+"""`{id}`, and `orders('{id}')` as OData writes it."""
 _FORMAT = re.compile(r"\.\{[^{}]+\}")
 _MADE = "201"
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A tool as it is sent: `path` has no names of parameters, `collection` is the path without an item at its end, `item` the parameter there."""
+    """A tool as it is sent: `path` has no names of parameters, `collection` is the path without an item at its end, `item` the parameter there.
+
+    Of two parameters in a row one of few values is no item, but the form in which it is wanted.
+    """
 
     tool: ToolSchema
     method: str
@@ -37,13 +42,16 @@ def sent(tool: ToolSchema) -> Sent | None:
     if hints is None or hints.path is None or hints.method is None:
         return None
     bare = _FORMAT.sub("", hints.path.partition("?")[0]).rstrip("/")
-    last = bare.rpartition("/")[2]
-    found = _PARAMETER.fullmatch(last)
     known = tool.parameters.get("properties", {})
-    parameters = tuple(name for name in _PARAMETER.findall(bare) if name in known)
-    item = found[1] if found is not None and found[1] in known else None
-    path = _PARAMETER.sub("{}", bare)
-    return Sent(tool, hints.method, path, path.rpartition("/")[0] if item else path, parameters, item, hints.status == _MADE)
+    parts = bare.split("/")
+    while len(parts) > 1 and _PARAMETER.fullmatch(parts[-1]) and _PARAMETER.fullmatch(parts[-2]) and known.get(parts[-1][1:-1], {}).get("enum"):
+        parts = parts[:-1]
+    parameters = tuple(name for name in _PARAMETER.findall("/".join(parts)) if name in known)
+    found = _ITEM.fullmatch(parts[-1])
+    item = found["name"] if found is not None and found["name"] in known else None
+    path = _PARAMETER.sub("{}", "/".join(parts))
+    collection = "/".join([*parts[:-1], *filter(None, [found["before"]])]) if found is not None and item else path
+    return Sent(tool, hints.method, path, _PARAMETER.sub("{}", collection), parameters, item, hints.status == _MADE)
 
 
 def as_sent(reading: Reading, tools: Sequence[ToolSchema]) -> Reading:

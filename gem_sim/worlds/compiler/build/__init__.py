@@ -15,6 +15,7 @@ from gem_sim.worlds.compiler.build.reads import many, one
 from gem_sim.worlds.compiler.build.rows import lets, tests
 from gem_sim.worlds.compiler.build.writes import written
 from gem_sim.worlds.compiler.infer import EntityModel
+from gem_sim.worlds.schema import fits
 
 _MONEY = ("amount", "price", "fee", "cost", "balance", "deposit", "total", "charge")
 _TYPES = ("string", "number", "integer", "boolean", "array", "object")
@@ -38,6 +39,8 @@ def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     made = {key: schema[key] for key in ("enum", "format") if schema.get(key)}
     if type_of(schema) in _TYPES and "enum" not in made and isinstance(schema.get("type"), str):
         made["type"] = schema["type"]
+    if isinstance(schema.get("default"), (str, int, float)) and fits(schema, schema["default"]):
+        made["default"] = schema["default"]
     if schema.get("type") == "number" and any(word in name for word in _MONEY):
         made["decimals"] = 2
     return made

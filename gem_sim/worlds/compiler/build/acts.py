@@ -18,8 +18,8 @@ class Act:
     `key` is the parameter that names the row and `by` the field it is found by, where that is not the key of the entity; without a
     `key` the row is that of a singleton, or the first one. `each` says that `key` is a list of them. `homes` are parameters that say
     in what the row stands, and `columns` those that rows hold, both with their fields; `refs` those that name rows of other entities.
-    `confirms` are given to say which row is meant, `parts` ask for a part of an object in a field, as a path. `unused` says why
-    parameters change nothing.
+    `confirms` are given to say which row is meant, `parts` ask for a part of an object in a field, as a path, `single` says that there
+    is only one. `unused` says why parameters change nothing.
     """
 
     tool: ToolModel
@@ -33,6 +33,7 @@ class Act:
     refs: dict[str, str] = field(default_factory=dict)
     confirms: dict[str, str] = field(default_factory=dict)
     parts: dict[str, str] = field(default_factory=dict)
+    single: bool = False
     unused: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -66,8 +67,8 @@ class Plan:
     """The acts of a set.
 
     `singles` are entities with one row, `prefixes` what ids begin with, `long` entities whose ids have five digits, `codes` the keys
-    to choose from where keys have a form without numbers, `listed` entities that have no others,
-    `scopes` the fields that lists always ask for, which several rows share.
+    to choose from where keys have a form without numbers, `listed` entities that have no others, `scopes` the fields that lists
+    always ask for, which several rows share.
     """
 
     model: Model

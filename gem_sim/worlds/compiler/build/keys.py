@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from gem_sim.worlds.compiler.build.acts import Plan, type_of
+from gem_sim.worlds.compiler.build.shapes import key_schema
 from gem_sim.worlds.compiler.infer import EntityModel
 from gem_sim.worlds.schema import Drawer, Unfit, fits, no_hints
 
@@ -33,6 +34,8 @@ def settle_keys(plan: Plan) -> None:
             target = act.entity.name if name == act.key and act.by is None else act.refs.get(name)
             if target is not None and act.deed not in ("answer", "compute", "session"):
                 asked[target].append(_one(about))
+        if act.deed not in ("answer", "compute", "session") and (shown := key_schema(act)) is not None:
+            asked[act.entity.name].append(shown)
     for name, entity in plan.model.entities.items():
         _settle(plan, entity, asked[name])
 

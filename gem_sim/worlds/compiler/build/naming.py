@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from keyword import iskeyword
 
+from gem_sim.grammar import singular
 from gem_sim.worlds.compiler.build.acts import Act, Plan
 from gem_sim.worlds.compiler.build.names import BARE, SCALARS, STEERING, column, parts, plain
 from gem_sim.worlds.compiler.names import lexicon, parse
@@ -45,10 +46,24 @@ def _named(act: Act, *, given: bool) -> str | None:
     """The key by the reading; by the procedure, where entities come from one."""
     reading, tool = act.tool.reading, act.tool
     own = [name for name in reading.keys if reading.roles.get(name) == "key" and name in act.properties and name not in act.unused]
-    key = _best(act, own)
+    own = [name for name in own if act.type(name) != "array" or _lists_own(act, name)]
+    key = _best(act, own) or next((name for name in act.required if _is_lost(act, name)), None)
     if tool.key is not None and (given or tool.key not in own):
         return tool.key
     return None if given and tool.key is None and act.type(key or "") != "array" else key
+
+
+def _lists_own(act: Act, name: str) -> bool:
+    """Whether a list holds keys of the rows that the tool works on, as `ids` and `tag_ids` of a tag do, and those of nothing else."""
+    said = [singular(word) for word in parts(name)]
+    noun = [word for word in said if word not in BARE]
+    return not noun or singular(noun[-1]) == singular(parts(act.entity.name)[-1]) or plain(act.entity.name).endswith(plain("".join(noun)))
+
+
+def _is_lost(act: Act, name: str) -> bool:
+    """Whether a parameter is an id of nothing that the set knows, and so one of the tool's own rows."""
+    other = act.tool.reading.refs.get(name)
+    return plain(name) in BARE and other is not None and other not in act.tool.refs.values() and other != act.entity.name and act.role(name) == "ref"
 
 
 def made_key(act: Act, *, given: bool) -> None:
@@ -105,8 +120,11 @@ def _filtered(act: Act) -> bool:
 def _made_key(act: Act) -> str | None:
     wanted = {plain(act.entity.key), plain(f"{act.entity.name}_id"), plain(f"{act.entity.name}_key")}
     upsert = act.deed == "upsert"
+    hints = act.tool.tool.hints
     for name in act.properties:
-        fits = plain(name) in wanted or (plain(name) in BARE and act.role(name) in ("field", "key"))
+        if hints is not None and hints.places.get(name) == "path":
+            continue
+        fits = plain(name) in wanted or (plain(name) in BARE and plain(name) != "identifier" and act.role(name) in ("field", "key"))
         if fits and name in act.required and act.type(name) in SCALARS and not act.properties[name].get("enum"):
             return name
     named = plain(f"{act.entity.name}_name")

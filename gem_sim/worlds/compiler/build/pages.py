@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from gem_sim.worlds.compiler.build.acts import Act
 from gem_sim.worlds.compiler.build.names import parts, plain, spoken
 from gem_sim.worlds.compiler.build.rows import loop
+from gem_sim.worlds.compiler.build.shapes import Source, answered
 
 _SIZES = (
     "limit",
@@ -51,8 +50,8 @@ def kind_of(act: Act, name: str) -> str:
     return "size" if spelled in _SIZES and act.type(name) in ("string", "") else ""
 
 
-def paged(act: Act, rows: str, shown: Sequence[str] | None, picks: str | None) -> tuple[str, dict[str, str]]:
-    """The answer of a list, and the names in `let` that it uses; `shown` are the fields of its rows, `picks` the parameter that says them."""
+def paged(act: Act, rows: str, shown: str | None, picks: str | None) -> tuple[str, dict[str, str]]:
+    """The answer of a list, and the names in `let` that it uses; `shown` is a row of it as it is shown, `picks` the parameter that says its fields."""
     found: dict[str, str] = {}
     alone = any(name in act.required and held == act.entity.key and act.type(name) != "array" for name, held in {**act.homes, **act.columns}.items())
     for name in act.properties:
@@ -71,12 +70,20 @@ def paged(act: Act, rows: str, shown: Sequence[str] | None, picks: str | None) -
         name = _free("found_", act)
         lets[name] = rows
         rows = f"[{name}[len({name}) - 1 - at_] for at_ in range(len({name}))]"
-    if shown is not None and "cursor" not in found:
-        rows = f"[pick({x}, {', '.join(map(repr, shown))}) for {x} in {rows}]"
     if picks is not None:
         rows = f"[{_picked(act, picks, x)} for {x} in {rows}]"
+    elif shown is not None:
+        rows = f"[{shown} for {x} in {rows}]"
     answer, more = _by_page(act, rows, found) if "page" in found else _by_place(act, rows, found)
-    return answer, lets | more
+    page = _free("answer_", act)
+    source = Source(None, f"{page}.items", f"{page}.total", f"{page}.{_onward(found)}")
+    form = answered(act, source) if picks is None else None
+    return (answer, lets | more) if form is None else (form, {**lets, **more, page: answer})
+
+
+def _onward(found: dict[str, str]) -> str:
+    """Under which name an answer says how to go on."""
+    return "next_page" if "page" in found else "next_offset" if "offset" in found and "cursor" not in found else "next_cursor"
 
 
 def _free(name: str, act: Act) -> str:
@@ -95,8 +102,7 @@ def _by_place(act: Act, rows: str, found: dict[str, str]) -> tuple[str, dict[str
         return f"page({rows}, {size}, {said})", {}
     page = _free("page_", act)
     following = f"None if {page}.next_cursor is None else number({page}.next_cursor)"
-    title = "next_offset" if "offset" in found else "next_cursor"
-    answer = f"{{'items': {page}.items, 'total': {page}.total, {title!r}: {following}}}"
+    answer = f"{{'items': {page}.items, 'total': {page}.total, {_onward(found)!r}: {following}}}"
     return answer, {page: f"page({rows}, {size}, None if {said} is None else text({said}))"}
 
 

@@ -91,6 +91,8 @@ def _steer(act: Act, name: str, role: str) -> None:
 
 def _is_home(act: Act, name: str) -> bool:
     """Whether a parameter says in what the row stands: a key before the row's own, or a reference that comes before it."""
+    if act.type(name) == "array" or (act.key is None and act.deed == "update" and act.role(name) == "key"):
+        return False
     if name in act.tool.reading.keys:
         return name != act.key
     if act.key is None or name not in act.required or act.type(name) not in SCALARS:

@@ -9,6 +9,7 @@ from gem_sim.worlds.compiler.build.keys import settle_keys
 from gem_sim.worlds.compiler.build.names import column, plain, readable
 from gem_sim.worlds.compiler.build.naming import find_by_field, find_key, list_made, made_key, name_keys, singles
 from gem_sim.worlds.compiler.build.places import confirm, place
+from gem_sim.worlds.compiler.build.shapes import add_returned
 from gem_sim.worlds.compiler.infer import EntityModel, Model, ToolModel
 from gem_sim.worlds.spec import snake
 
@@ -27,7 +28,10 @@ def planned(model: Model, *, given: bool) -> Plan:
     _keys(plan, given=given)
     for act in plan.acts.values():
         place(act, plan)
+    for act in plan.acts.values():
+        act.single = act.entity.name in plan.singles
     add_fields(plan)
+    add_returned(plan)
     for act in plan.acts.values():
         confirm(act, plan)
     settle_keys(plan)

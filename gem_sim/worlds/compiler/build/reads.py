@@ -9,6 +9,7 @@ from gem_sim.worlds.compiler.build.fields import bound, searches
 from gem_sim.worlds.compiler.build.names import parts, plain, spoken
 from gem_sim.worlds.compiler.build.pages import paged
 from gem_sim.worlds.compiler.build.rows import loop, row
+from gem_sim.worlds.compiler.build.shapes import Source, answered, shaped
 from gem_sim.worlds.compiler.names import label_among
 
 _ALL = ("all", "any", "both", "*", "", "none", ".", "/", "every", "everything")
@@ -38,20 +39,20 @@ _MOST_SPELLED = 80
 
 def one(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
     """The answer of a look-up, and names for `let`."""
-    return row(act, plan), {}
+    name = row(act, plan)
+    return answered(act, Source(name)) or name, {}
 
 
 def many(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
     """The answer of a list, and names for `let`."""
     rows = _sorted(act, _searched(act, _filtered(act)))
-    shown = _narrow(act, plan)
     picks = next(
         (name for name in act.properties if act.role(name) == "presentation" and plain(name) in _PICKS and act.type(name) in ("string", "array", "")), None
     )
     for name in act.properties:
         if act.role(name) == "presentation" and name != picks:
             act.unused[name] = "presentation: the rows stay the same"
-    return paged(act, rows, shown if picks is None else None, picks)
+    return paged(act, rows, shaped(act, loop(act)) or _narrow(act, plan), picks)
 
 
 # --- which rows --------------------------------------------------------------------------------------------------
@@ -218,8 +219,8 @@ def _field(act: Act, value: str) -> str:
 # --- what is shown ---------------------------------------------------------------------------------------------------
 
 
-def _narrow(act: Act, plan: Plan) -> list[str] | None:
-    """The fields of a row in a list, where whole rows are too wide and another tool shows them; None for all."""
+def _narrow(act: Act, plan: Plan) -> str | None:
+    """A row in a list, where whole rows are too wide and another tool shows them; None where it is shown whole."""
     fields = act.entity.fields
     looked_up = any(other.deed == "read_one" and other.entity is act.entity and other.key for other in plan.acts.values())
     if not looked_up or sum(_width(name, about) for name, about in fields.items()) <= WIDE:
@@ -228,7 +229,7 @@ def _narrow(act: Act, plan: Plan) -> list[str] | None:
     asked = [held for held in act.columns.values() if held in fields]
     first = [act.entity.key, *([label] if label else []), *(["status"] if "status" in fields else []), *act.homes.values(), *act.entity.refs]
     flat = [name for name in [*first, *asked, *fields] if name in fields and fields[name].get("type") not in ("object", "array")]
-    return list(dict.fromkeys(flat))[: max(_NARROW, len(set(asked)) + 2)]
+    return f"pick({loop(act)}, {', '.join(map(repr, list(dict.fromkeys(flat))[: max(_NARROW, len(set(asked)) + 2)]))})"
 
 
 def _width(name: str, about: dict[str, Any]) -> int:

@@ -8,6 +8,7 @@ from gem_sim.worlds.compiler.build.acts import Act, Plan
 from gem_sim.worlds.compiler.build.fields import STAMP
 from gem_sim.worlds.compiler.build.names import plain, spoken
 from gem_sim.worlds.compiler.build.rows import named, row
+from gem_sim.worlds.compiler.build.shapes import Source, answered, shaped
 from gem_sim.worlds.spec import snake
 
 Written = tuple[list[dict[str, Any]], str]
@@ -19,21 +20,30 @@ def written(act: Act, plan: Plan, result: str | None) -> Written:
     if act.deed == "session":
         return _session(act)
     if act.deed == "create":
-        return [_insert(act, plan)], "made_"
+        return [_insert(act, plan)], _shown(act, "made_")
     if act.deed == "upsert":
         name = row(act, plan)
         values = _changes(act, name, name)
         known = [{"set": values, "if": f"{name} is not None"}] if values else []
         key = plan.key_of(act, act.key or "", act.entity.name)
-        return [*known, {**_insert(act, plan), "if": f"{name} is None"}], f"get({act.entity.name}, {key})"
+        found = f"get({act.entity.name}, {key})"
+        form = shaped(act, "made_")
+        there = found if form is None else answered(act, Source(None, f"[{form} for made_ in [{found}]]")) or found
+        return [*known, {**_insert(act, plan), "if": f"{name} is None"}], there
     if act.each:
         return _each(act, plan, result)
     name = row(act, plan)
     if act.deed == "delete":
         if act.entity.name in plan.singles:
-            return [], name
-        return [{"delete": name}], f"{{'deleted': True, {act.entity.key!r}: {name}.{act.entity.key}}}"
-    return [{"set": _set(act, name, result)}], name
+            return [], _shown(act, name)
+        told = f"{{'deleted': True, {act.entity.key!r}: {name}.{act.entity.key}}}"
+        return [{"delete": name}], answered(act, Source(name)) or told
+    return [{"set": _set(act, name, result)}], _shown(act, name)
+
+
+def _shown(act: Act, name: str) -> str:
+    """The row as an answer shows it."""
+    return answered(act, Source(name)) or name
 
 
 def _set(act: Act, name: str, result: str | None) -> dict[str, str]:
@@ -79,10 +89,11 @@ def _changes(act: Act, target: str, source: str) -> dict[str, str]:
 def _each(act: Act, plan: Plan, result: str | None) -> Written:
     """A change of all rows that a list of keys names."""
     name, found = row(act, plan), named(act)
-    over = f"{name} in {found}"
+    over, form = f"{name} in {found}", shaped(act, name)
+    shown = answered(act, Source(None, f"[{form} for {name} in {found}]", f"len({found})")) if form is not None else None
     if act.deed == "delete":
         return [{"delete": name, "for": over}], f"{{'deleted': len(default({spoken(act.key or '')}, []))}}"
-    return [{"set": _set(act, name, result), "for": over}], f"{{'changed': {found}}}"
+    return [{"set": _set(act, name, result), "for": over}], shown or f"{{'changed': {found}}}"
 
 
 def _session(act: Act) -> Written:
