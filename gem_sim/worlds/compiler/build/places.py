@@ -13,28 +13,38 @@ _USERS = ("user", "username", "userid", "email", "login", "account", "name", "cl
 
 def place(act: Act, plan: Plan) -> None:
     """Say for every parameter what it is to the rows."""
-    entities, reading = plan.model.entities, act.tool.reading
     if act.deed == "session":
         _sign(act)
     if act.deed in ("answer", "compute", "session"):
         return
     for name in act.properties:
-        role = act.role(name)
-        if name in act.unused or (name == act.key and act.by is None):
-            continue
-        if role == "other" and plain(name) in ("status", "state") and act.deed in ("create", "update", "upsert"):
-            role = "field"
-        other = reading.refs.get(name) or act.tool.refs.get(name)
-        if other in entities and other not in plan.singles and act.type(name) in (*SCALARS, "array") and role not in STEERING:
-            act.refs[name] = str(other)
-        if role in STEERING:
-            _steer(act, name, role)
-        elif name == act.key:
-            pass
-        elif act.deed in ("read_one", "delete", "transition", "update", "upsert") and _is_home(act, name):
-            act.homes[name] = _held(act, name, plan)
-        else:
-            act.columns[name] = _held(act, name, plan)
+        if name not in act.unused and (name != act.key or act.by is not None):
+            _place(act, name, plan)
+
+
+def _place(act: Act, name: str, plan: Plan) -> None:
+    """Say what one parameter is to the rows."""
+    entities, role = plan.model.entities, act.role(name)
+    if role == "other" and plain(name) in ("status", "state") and act.deed in ("create", "update", "upsert"):
+        role = "field"
+    other = act.tool.reading.refs.get(name) or act.tool.refs.get(name)
+    if other in entities and other not in plan.singles and act.type(name) in (*SCALARS, "array") and role not in STEERING:
+        act.refs[name] = str(other)
+    if role in STEERING:
+        _steer(act, name, role)
+    elif name == act.key:
+        pass
+    elif _is_own(act, name, role):
+        act.unused[name] = "another parameter says which row it is"
+    elif act.deed in ("read_one", "delete", "transition", "update", "upsert") and _is_home(act, name):
+        act.homes[name] = _held(act, name, plan)
+    else:
+        act.columns[name] = _held(act, name, plan)
+
+
+def _is_own(act: Act, name: str, role: str) -> bool:
+    """Whether an update is told once more which row it is about: `id` beside the key."""
+    return act.deed in ("update", "upsert") and act.key is not None and plain(name) in BARE and name not in act.refs and role == "field"
 
 
 def _held(act: Act, name: str, plan: Plan) -> str:

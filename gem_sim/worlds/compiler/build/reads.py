@@ -45,14 +45,17 @@ def one(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
 
 def many(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
     """The answer of a list, and names for `let`."""
-    rows = _sorted(act, _searched(act, _filtered(act)))
+    rows, lets = _searched(act, _filtered(act)), {}
+    if any(act.role(name) == "sort" for name in act.properties):
+        lets["among_"], rows = rows, _sorted(act, "among_")
     picks = next(
         (name for name in act.properties if act.role(name) == "presentation" and plain(name) in _PICKS and act.type(name) in ("string", "array", "")), None
     )
     for name in act.properties:
         if act.role(name) == "presentation" and name != picks:
             act.unused[name] = "presentation: the rows stay the same"
-    return paged(act, rows, shaped(act, loop(act)) or _narrow(act, plan), picks)
+    answer, more = paged(act, rows, shaped(act, loop(act)) or _narrow(act, plan), picks)
+    return answer, lets | more
 
 
 # --- which rows --------------------------------------------------------------------------------------------------

@@ -72,7 +72,8 @@ def tests(act: Act, plan: Plan) -> Iterator[Test]:
         yield {"that": f"all({named(act)})", "code": "not_found", "error": f"The {noun} was not found"}
     if act.deed == "create" and act.key is not None:
         key = plan.key_of(act, act.key, act.entity.name)
-        yield {"that": f"get({act.entity.name}, {key}) is None", "code": "conflict", "error": f"The {noun} exists already"}
+        absent = "" if act.key in act.required else f"{spoken(act.key)} is None or "
+        yield {"that": f"{absent}get({act.entity.name}, {key}) is None", "code": "conflict", "error": f"The {noun} exists already"}
     yield from _references(act, plan, found)
     if name in found or act.entity.name in plan.singles:
         yield from _homes(act, plan, name, noun)

@@ -12,6 +12,7 @@ from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
 from gem_sim.worlds.compiler.build.fields import field_schema, merged
 from gem_sim.worlds.compiler.build.names import BARE, column, parts, plain
 from gem_sim.worlds.schema import Drawer, Unfit, fits, no_hints
+from gem_sim.worlds.spec import snake
 
 Schema = dict[str, Any]
 _WRAPS = ("data", "result", "results", "item", "items", "response", "payload", "record", "records", "body", "value", "values", "content", "contents")
@@ -80,7 +81,11 @@ def _core(act: Act, schema: Schema, path: tuple[str, ...], *, listed: bool) -> C
 
 def _inner(act: Act, schema: Schema) -> str | None:
     """The property that holds the row, or the rows, where an object is no more than what stands around them."""
-    own = [name for name in _properties(schema) if plain(name) not in (*_TOTALS, *_NEXT, *_MORE, *_RIGHT) and _field(act, name, schema)]
+    own = [
+        name
+        for name, about in _properties(schema).items()
+        if plain(name) not in (*_TOTALS, *_NEXT, *_MORE, *_RIGHT) and not about.get("properties") and _field(act, name, schema)
+    ]
     noun = {plain(act.entity.name), singular(parts(act.entity.name)[-1]) if parts(act.entity.name) else ""}
     told = {name: plain(name) in _WRAPS or singular(plain(name)) in noun or singular((parts(name) or ("",))[-1]) in noun for name in _properties(schema)}
     lists = [name for name, about in _properties(schema).items() if type_of(about) == "array"]
@@ -92,12 +97,23 @@ def _inner(act: Act, schema: Schema) -> str | None:
     return next(iter([*whole, *named]), None) if not own else None
 
 
+def _is_around(name: str, about: Schema) -> bool:
+    """Whether a property is about an answer and not about what it shows."""
+    return plain(name) in (*_TOTALS, *_NEXT, *_MORE, *_RIGHT) or _fixed(about)
+
+
+def _is_bare(core: Core) -> bool:
+    """Whether a schema says nothing of the rows, and leaves room for them."""
+    known = _properties(core.schema)
+    return bool(known) and not core.path and core.schema.get("additionalProperties") is not False and all(_is_around(*pair) for pair in known.items())
+
+
 def shaped(act: Act, x: str) -> str | None:
     """A row as the answer shows it, None where `returns` does not say how."""
     core = core_of(act)
     if core is None:
         return None
-    if not _properties(core.schema):
+    if not _properties(core.schema) or _is_bare(core):
         return None if type_of(core.schema) in ("object", "") else _as(core.schema, act.entity.fields.get(act.entity.key, {}), f"{x}.{_label(act)}")
     return _row(act, core.schema, x)
 
@@ -124,6 +140,9 @@ def answered(act: Act, source: Source) -> str | None:
     if core is None:
         return None
     one = (shaped(act, source.row) or source.row) if source.row is not None else f"first({source.rows})"
+    if _is_bare(core):
+        around = ", ".join(f"{name!r}: {_said(name, about, source) or blank(about)}" for name, about in _properties(core.schema).items())
+        return f"{{{around}, {f'{snake(act.entity.name)!r}: {one}' if source.rows is None else f'{chr(39)}items{chr(39)}: {source.rows}'}}}"
     inner = (source.rows if source.rows is not None else f"[{one}]") if core.listed else one
     return _around(_plain(act.tool.tool.returns), core.path, inner, source)
 
@@ -151,7 +170,13 @@ def _said(name: str, about: Schema, source: Source) -> str | None:
     if spelled in _MORE and kind == "boolean":
         return f"({source.following}) is not None"
     if spelled in _NEXT and source.following != "None":
-        return f"default(text({source.following}), '')" if kind == "string" else source.following if kind in ("integer", "number") else None
+        return (
+            f"('' if {source.following} is None else text({source.following}))"
+            if kind == "string"
+            else source.following
+            if kind in ("integer", "number")
+            else None
+        )
     return "True" if spelled in _RIGHT and kind == "boolean" and not about.get("enum") else None
 
 
@@ -161,8 +186,9 @@ def _value(act: Act, name: str, about: Schema, whole: Schema, x: str) -> str:
         return _row(act, about, x) if _properties(about) else _pick(act, whole, x)
     if held is None or _fixed(about):
         return blank(about)
-    said, required = _as(about, act.entity.fields.get(held, {}), f"{x}.{held}"), name in _required(whole)
-    if _required(about) and type_of(about) in ("object", ""):
+    said, required = f"{x}.{held}", name in _required(whole)
+    said = _as(about, act.entity.fields.get(held, {}), said) if held != act.entity.key or type_of(about) != "object" else said
+    if _required(about) and type_of(about) in ("object", "") and blank(about).startswith("{"):
         whole_one = f"merge({blank(about)}, default({said}, {{}}))"
         return whole_one if required else f"(None if {said} is None else {whole_one})"
     return said if not required or (held == act.entity.key and said == f"{x}.{held}") else f"default({said}, {blank(about)})"
@@ -193,16 +219,18 @@ def _as(about: Schema, held: Schema, said: str) -> str:
 def _field(act: Act, name: str, whole: Schema) -> str | None:
     """The field that a property of a row shows: by name, its key by any name that an id has, where no other property is nearer."""
     entity, properties = act.entity, _properties(whole)
-    known = next((held for held in entity.fields if plain(held) == plain(name) and not (act.single and held == entity.key)), None)
-    spelled = [plain(other) for other in properties]
+    scalars = {
+        other for other, about in properties.items() if type_of(about) not in ("array", "boolean") and not about.keys() & {"properties", "enum", "const"}
+    }
+    known = next((held for held in entity.fields if plain(held) == plain(name) and not (held == entity.key and (act.single or name not in scalars))), None)
+    spelled = [plain(other) for other in properties if other in scalars]
     if known is not None or act.single or plain(entity.key) in spelled:
         return known
     nearest = next((other for other in (*BARE, plain(f"{entity.name}_id"), plain(entity.name)) if other in spelled), None)
     if nearest is None:
-        scalars = [other for other, about in properties.items() if type_of(about) in ("string", "integer")]
-        ids = [plain(other) for other in scalars if parts(other) and parts(other)[-1] in _IDS]
+        ids = [plain(other) for other in properties if other in scalars and parts(other) and parts(other)[-1] in _IDS]
         nearest = ids[0] if len(ids) == 1 else None
-    return entity.key if plain(name) == nearest else None
+    return entity.key if plain(name) == nearest and name in scalars else None
 
 
 def _shown(act: Act, schema: Schema) -> Iterator[tuple[str, Schema]]:

@@ -56,6 +56,8 @@ def _set(act: Act, name: str, result: str | None) -> dict[str, str]:
 def _insert(act: Act, plan: Plan) -> dict[str, Any]:
     entity = act.entity
     key = plan.key_of(act, act.key, entity.name) if act.key is not None else f"next_id({entity.name})"
+    if act.key is not None and act.key not in act.required:
+        key = f"next_id({entity.name}) if {spoken(act.key)} is None else {key}"
     held = {**act.homes, **act.columns}
     values = {entity.key: key, **{field: _or_first(word, field, act) for word, field in held.items() if field in entity.fields and field != entity.key}}
     return {"insert": {entity.name: values}, "as": "made_"}
