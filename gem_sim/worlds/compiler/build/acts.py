@@ -19,7 +19,7 @@ class Act:
     `key` the row is that of a singleton, or the first one. `each` says that `key` is a list of them. `homes` are parameters that say
     in what the row stands, and `columns` those that rows hold, both with their fields; `refs` those that name rows of other entities.
     `confirms` are given to say which row is meant, `parts` ask for a part of an object in a field, as a path, `single` says that there
-    is only one. `unused` says why parameters change nothing.
+    is only one. `tests` are more that rows of a list must meet, by the name of its loop. `unused` says why parameters change nothing.
     """
 
     tool: ToolModel
@@ -34,6 +34,7 @@ class Act:
     confirms: dict[str, str] = field(default_factory=dict)
     parts: dict[str, str] = field(default_factory=dict)
     single: bool = False
+    tests: list[str] = field(default_factory=list)
     unused: dict[str, str] = field(default_factory=dict)
 
     @property

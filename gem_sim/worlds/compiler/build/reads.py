@@ -77,7 +77,7 @@ def _filtered(act: Act) -> str:
         elif held in act.entity.fields:
             value, narrowing = _asked(act, name, narrowing)
             equal.append(f"{held}={value}")
-    tests += [f"({spoken(name)} is None or {x}.{path} == {spoken(name)})" for name, path in act.parts.items()]
+    tests += act.tests
     base = f"filter({act.entity.name}, {', '.join(equal)})" if equal else f"find({act.entity.name})"
     tests = [test for test in tests if test]
     return f"[{x} for {x} in {base} if {' and '.join(tests)}]" if tests else base

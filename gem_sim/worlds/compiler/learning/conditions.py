@@ -150,7 +150,8 @@ def _inside(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Tes
     rows, name, shown = f"{work.row}.{child.under}", work.name(child.under), noun(child)
     if work.many(word):
         said = spoken(word) if work.need(word) else f"default({spoken(word)}, [])"
-        lets[name] = f"match({rows}, {meaning.inner!r}, {said})"
+        keys = f"[each_.{meaning.inner} for each_ in {said}]" if meaning.rows else said
+        lets[name] = f"match({rows}, {meaning.inner!r}, {keys})"
         tests.append(test(f"all([each_ is not None for each_ in {name}])", "not_found", f"A {shown} was not found there"))
         if work.need(word):
             tests.append(test(f"len({said}) > 0", "invalid", f"No {shown} is named"))

@@ -8,13 +8,14 @@ from typing import Any
 
 from gem_sim.records import Rule
 from gem_sim.worlds.compiler.build.acts import Act, Deed, Plan
+from gem_sim.worlds.compiler.build.names import column
 from gem_sim.worlds.compiler.infer import EntityModel, Model, ToolModel
 from gem_sim.worlds.compiler.learning.entities import model_of, prefix_of, spec_of
 from gem_sim.worlds.compiler.learning.links import Links, links_of
 from gem_sim.worlds.compiler.learning.meanings import Meaning, Meanings
 from gem_sim.worlds.compiler.learning.statuses import Life, life_of, made_as, result, said_result
 from gem_sim.worlds.compiler.learning.tables import Table, tables_of
-from gem_sim.worlds.compiler.learning.targets import Target, noun_fit, properties, target_of
+from gem_sim.worlds.compiler.learning.targets import Finder, Target, noun_fit, properties
 from gem_sim.worlds.compiler.learning.tools import learnt_tool
 from gem_sim.worlds.compiler.learning.words import stems
 from gem_sim.worlds.compiler.learning.work import Work
@@ -25,6 +26,25 @@ from gem_sim.worlds.compiler.reading.words import plain, words
 from gem_sim.worlds.compiler.status import participle, verb_of
 from gem_sim.worlds.diagnostics import Notes
 
+_BOTH = (
+    "return",
+    "check",
+    "review",
+    "track",
+    "report",
+    "export",
+    "download",
+    "print",
+    "pull",
+    "load",
+    "resolve",
+    "collect",
+    "issue",
+    "order",
+    "request",
+    "file",
+)
+"""Verbs of reads that change rows where these have a status of that name: returned, reviewed."""
 _NO_CHANGE = ("read", "compute", "imagined", "session")
 
 
@@ -70,7 +90,7 @@ class Learnt:
         meanings = Meanings(target, verb, act.name, self.every, self.links).of(act.properties)
         homes = [word for word in act.homes if _is_home(word, act, target, meanings)]
         act.entity, act.deed, act.key, act.by, act.each = entity, _deed(act, target), target.key, None, False
-        act.columns = {word: one.path[0] for word, one in meanings.items() if len(one.path) == 1}
+        act.columns = {word: one.path[0] if one.path else column(word) for word, one in meanings.items() if len(one.path) < 2}
         act.homes = {word: ".".join(meanings[word].path) for word in homes} if act.deed in ("read_one", "update", "transition", "delete") else {}
         act.refs, act.confirms = {}, {}
         act.unused = {word: why for word, why in act.unused.items() if word not in act.columns and why.startswith(("a credential", "no expression"))}
@@ -169,11 +189,11 @@ def learn(given: Mapping[str, Any], model: Model, notes: Notes) -> Learnt:
     every = [table for outermost in tables for table in outermost.tree()]
     targets: dict[str, Target] = {}
     for name, tool in list(model.tools.items()):
-        kind = _kind(tool)
-        target = target_of(tool.tool, tool.reading, kind, every) if kind not in _NO_CHANGE[1:] else None
-        if target is not None and (target.key or target.pair or target.table.single or kind in ("read", "create")):
+        kind = _kind(tool, every)
+        target = Finder(tool.tool, tool.reading, kind, every, links).target() if kind not in _NO_CHANGE[1:] else None
+        if target is not None and (target.key or target.pair or target.table.single or target.kind in ("read", "create")):
             targets[name] = target
-        model.tools[name] = _rewritten(tool, kind, target if name in targets else None, tables)
+        model.tools[name] = _rewritten(tool, kind, targets.get(name), tables)
     used = {tool.entity for tool in model.tools.values()}
     model.entities = {name: model.entities.get(name) or EntityModel(name, f"{'_'.join(words(name))}_id") for name in sorted(used)}
     for table in tables:
@@ -181,18 +201,22 @@ def learn(given: Mapping[str, Any], model: Model, notes: Notes) -> Learnt:
     return Learnt(tables, links, targets)
 
 
-def _kind(tool: ToolModel) -> Kind:
-    """The kind of a tool; one whose description says to which status it leads changes something."""
-    kind = tool.reading.kind
-    changes = kind in _NO_CHANGE and tool.tool.kind in (None, "write") and said_result(tool.tool.description or "") is not None
-    return "update" if changes else kind
+def _kind(tool: ToolModel, tables: Sequence[Table]) -> Kind:
+    """The kind of a tool; one that leads to a status of rows, by its description or its verb, changes something."""
+    kind, verb = tool.reading.kind, tool.reading.verb.lower()
+    if kind not in _NO_CHANGE or tool.tool.kind not in (None, "write"):
+        return kind
+    if said_result(tool.tool.description or "") is not None:
+        return "update"
+    made = {participle(verb)} if verb in _BOTH else set()
+    return "update" if any(made & set(life_of(table).known) for table in tables) else kind
 
 
 def _rewritten(tool: ToolModel, kind: Kind, target: Target | None, tables: Sequence[Table]) -> ToolModel:
     """A tool that works on its table, or on a thing of its own that no table is about."""
     refs = {word: found for word, other in {**tool.refs, **tool.reading.refs}.items() if (found := _table_for(other, tables)) is not None}
     others = {word: other for word, other in tool.reading.refs.items() if word not in refs and _table_for(other, tables) is None}
-    entity = target.table.name if target is not None else tool.entity
+    kind, entity = (target.kind, target.table.name) if target is not None else (kind, tool.entity)
     if target is None and entity in {table.name for table in tables} and kind not in _NO_CHANGE[1:]:
         entity = entity_name(words(tool.tool.name))
     reading = replace(tool.reading, kind=kind, entity=entity if tool.reading.entity or target else None, refs={**others, **refs})

@@ -9,7 +9,7 @@ from typing import Any
 from gem_sim.worlds.compiler.build.acts import type_of
 from gem_sim.worlds.compiler.learning.links import Link, Links, Way
 from gem_sim.worlds.compiler.learning.tables import Table
-from gem_sim.worlds.compiler.learning.targets import Target, element, fits, names_key, names_rows
+from gem_sim.worlds.compiler.learning.targets import Target, chooses, element, fits, names_key, names_rows
 from gem_sim.worlds.compiler.learning.words import bare, ends_with, fresh, is_identifying, noun_of, stems
 from gem_sim.worlds.compiler.reading.words import Words, plain
 
@@ -24,6 +24,7 @@ class Meaning:
     `path` leads to a column, or to a part of an object in one; it is empty where no column holds the value. `link` says of which
     rows it is the key. `nested` are the rows within the row whose column `inner` it names values of, all of these rows where
     `inner` is empty. `fresh` says that the value is to take the place of another; with `pair` that of the parameter of that name.
+    With `rows` it is a list of objects, each with the key `inner` of a nested row and what changes in it.
     With a `pair` and not `fresh` it is for the column `inner` of the nested row that the other parameter names.
     """
 
@@ -33,6 +34,7 @@ class Meaning:
     inner: str = ""
     fresh: bool = False
     pair: str = ""
+    rows: bool = False
 
 
 class Meanings:
@@ -51,6 +53,7 @@ class Meanings:
             if fresh(word) and other is not None and found[other].nested is not None:
                 found[word] = Meaning(link=self._link_of(found[other], meaning), fresh=True, pair=other)
         found |= self._of_nested(found, rest)
+        found |= self._of_name(found, rest)
         return dict(sorted(found.items(), key=lambda pair: bool(pair[1].pair)))
 
     def _of_nested(self, found: dict[str, Meaning], given: dict[str, dict[str, Any]]) -> dict[str, Meaning]:
@@ -64,6 +67,15 @@ class Meanings:
         rest = [word for word, one in found.items() if not one.path and one.link is None and one.nested is None]
         inner = {word: next((name for name in columns if stems(name) in (bare(word), stems(word))), None) for word in rest}
         return {word: Meaning(nested=named[1], inner=name, pair=named[0]) for word, name in inner.items() if name is not None}
+
+    def _of_name(self, found: dict[str, Meaning], given: dict[str, dict[str, Any]]) -> dict[str, Meaning]:
+        """The only parameter without a place, where the name of the tool begins a column: `day` in `set_collection` is for `collect_on`."""
+        rest = [word for word, one in found.items() if one == Meaning()]
+        taken = {one.path[0] for one in found.values() if one.path} | {name for name in self.table.columns if is_identifying(name)}
+        last = self.said[-1] if self.said and self.said[-1] not in self.table.nouns else ""
+        free = [name for name in self.table.columns if name not in taken and len(last) > _STEM and stems(name)[0][: _STEM + 1] == last[: _STEM + 1]]
+        fit = [name for name in free if fits(given[rest[0]], self.table.columns[name])] if len(rest) == 1 else []
+        return {rest[0]: Meaning((fit[0],))} if len(fit) == 1 and self.target.kind == "update" else {}
 
     def _link_of(self, old: Meaning, new: Meaning) -> Link | None:
         return self.links.get((old.nested.name, old.inner), new.link) if old.nested is not None else new.link
@@ -82,11 +94,12 @@ class Meanings:
 
     def _column(self, word: str, about: dict[str, Any]) -> Meaning | None:
         """The column of the row that a parameter is called after."""
+        chosen = [name for name, column in self.table.columns.items() if chooses(about, column)]
         for same in (self._exact, self._alike, self._of_verb, self._of_noun):
             for name, column in self.table.columns.items():
                 if same(word, name) and (fits(about, column) or names_rows(about)) and (type_of(about) == "array") <= (column.type in ("array", "")):
                     return Meaning((name,), self.links.get((self.table.name, name)), fresh=fresh(word))
-        return None
+        return Meaning((chosen[0],)) if len(chosen) == 1 else None
 
     def _exact(self, word: str, name: str) -> bool:
         return plain(word) == plain(name)
@@ -151,6 +164,14 @@ class Meanings:
         """The rows within the row that a parameter names by a column, or puts in their place."""
         objects = type_of(element(about)) in ("object", "") and type_of(about) == "array"
         for child in self.table.children.values():
+            inside = element(about).get("properties")
+            if (
+                objects
+                and isinstance(inside, dict)
+                and child.key in inside
+                and not set(inside) >= {name for name, column in child.columns.items() if not column.absent}
+            ):
+                return Meaning(nested=child, inner=child.key or "", rows=True)
             if objects and bare(word) in (stems(child.under), child.nouns):
                 return Meaning(nested=child)
             inner = next((name for name, column in child.columns.items() if stems(name) == bare(word) and fits(about, column)), None)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from gem_sim.worlds.compiler.build.fields import Bound, bound, searches
 from gem_sim.worlds.compiler.build.names import spoken
 from gem_sim.worlds.compiler.build.reads import many
+from gem_sim.worlds.compiler.build.rows import loop
 from gem_sim.worlds.compiler.learning.conditions import Lets, Test, found_row, of_homes
 from gem_sim.worlds.compiler.learning.meanings import Meaning
+from gem_sim.worlds.compiler.learning.targets import fits
+from gem_sim.worlds.compiler.learning.words import ends_with, stems
 from gem_sim.worlds.compiler.learning.work import Work, noun, test
 from gem_sim.worlds.compiler.reading.words import words
 
@@ -82,6 +87,31 @@ def _wants_key(name: str) -> bool:
 def listed(work: Work) -> dict[str, Any]:
     """The rows that a call asks for, in pages."""
     act = work.act
-    act.parts = {word: ".".join(meaning.path) for word, meaning in work.meanings.items() if len(meaning.path) == 2}
+    for word, meaning in work.meanings.items():
+        if len(meaning.path) == 2:
+            act.tests.append(f"({work.loose(word, _equal(work, word, meaning, loop(act)))})")
+        elif not meaning.path and not searches(act, word) and (limits := bound(act, word)) is not None:
+            act.columns.pop(word, None)
+            act.tests += _limited(work, word, limits)
     shown, lets = many(act, work.plan)
-    return {"let": lets, "require": [], "return": shown}
+    return {"let": lets, "require": list(_known(work)), "return": shown}
+
+
+def _limited(work: Work, word: str, limits: Bound) -> Iterator[str]:
+    """A test of the column that a parameter bounds, by the last words of its name; where none is called so, it changes nothing."""
+    wanted = stems(limits.field)
+    found = [name for name, column in work.table.columns.items() if ends_with(stems(name), wanted) and fits(work.act.properties[word], column)]
+    timed = [name for name, column in work.table.columns.items() if column.format.startswith("date")]
+    held = found or (timed if wanted[-1:] in (("date",), ("time",), ("at",), ("on",)) else [])
+    if held:
+        yield f"({spoken(word)} is None or {loop(work.act)}.{held[0]} {limits.sign} {spoken(word)})"
+    else:
+        work.act.unused[word] = "no column of the rows is bounded by it"
+
+
+def _known(work: Work) -> Iterator[Test]:
+    """That the rows are there by whose keys a list is asked for."""
+    for word, meaning in work.meanings.items():
+        link = meaning.link
+        if link is not None and not work.many(word) and work.act.role(word) not in _STEERING:
+            yield test(work.loose(word, f"{work.look_up(word, link)} is not None"), "not_found", f"The {noun(link.table)} was not found")

@@ -208,10 +208,10 @@ def _settle(table: Table, said: Collection[str], notes: Notes) -> None:
 def _pair(table: Table, said: Collection[str]) -> tuple[str, ...]:
     """Two columns that tell rows apart together, at least one of which tools take."""
     usable = [name for name, column in table.columns.items() if column.type in ("string", "integer") and column.count == len(table.rows)]
-    usable = [name for name in usable if plain(name) in said or is_identifying(name)][:_TRIED]
-    for one, two in combinations(usable, 2):
-        told = {plain(one), plain(two)} & set(said)
-        if len(table.rows) > 1 and told and len({(row[one], row[two]) for row in table.rows}) == len(table.rows):
+    telling = [name for name in usable if plain(name) in said or is_identifying(name)]
+    numbers = [name for name in usable if table.columns[name].type == "integer" or table.columns[name].format]
+    for one, two in combinations(dict.fromkeys([*telling[:_TRIED], *numbers[:_TRIED]]), 2):
+        if one in telling and len(table.rows) > 1 and len({(row[one], row[two]) for row in table.rows}) == len(table.rows):
             return (one, two)
     return ()
 

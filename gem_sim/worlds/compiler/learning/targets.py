@@ -3,29 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gem_sim.records import ToolSchema
 from gem_sim.worlds.compiler.build.acts import type_of
 from gem_sim.worlds.compiler.learning.columns import Column
+from gem_sim.worlds.compiler.learning.links import Links
 from gem_sim.worlds.compiler.learning.tables import Table
 from gem_sim.worlds.compiler.learning.words import begins_with, ends_with, is_identifying, noun_of, says_key, stems
+from gem_sim.worlds.compiler.names import lexicon
 from gem_sim.worlds.compiler.reading import ToolReading
+from gem_sim.worlds.compiler.reading.verbs import Kind
 from gem_sim.worlds.compiler.reading.words import Words, plain
 
 _STEERING = ("credential", "paging", "sort", "presentation")
+_BARE = (("id",), ("key",), ("uuid",), ("identifier",))
+_SAME, _PART = 4, 2
+"""How well a noun fits a table that it names, and one of whose rows it names a part or a view."""
+_MAKING = ("create", "add", "insert", "register", "new", "make", "generate", "import", "enter", "upload", "submit", "define", "put", "upsert", "post", "open")
+"""Verbs that make rows and change none."""
+_MADE = {
+    "lend": ("loan", "checkout"),
+    "borrow": ("loan", "checkout"),
+    "buy": ("order", "purchase", "sale"),
+    "purchase": ("order", "sale"),
+    "sell": ("sale", "order"),
+    "hire": ("rental", "contract"),
+    "book": ("reservation", "appointment"),
+    "schedule": ("appointment", "visit", "booking"),
+    "send": ("message", "email"),
+    "ask": ("question", "request"),
+    "admit": ("admission",),
+    "deliver": ("delivery",),
+    "complain": ("complaint",),
+}
+"""What verbs make whose name is not like theirs."""
+_SHORT, _STEM = 3, 4
+"""Letters of a verb, and of a noun that is made of it."""
 _TYPES = {"string": ("string", ""), "integer": ("integer", "number", ""), "number": ("integer", "number", "")}
 
 
 @dataclass(frozen=True)
 class Target:
-    """A table that a tool works on. `key` is the parameter that names the row and `by` the column that it is found by.
+    """A table that a tool works on, and what it does there. `key` is the parameter that names the row and `by` the column that it is found by.
 
     `outer` maps parameters to the columns that hold the key of the parent of a nested row, `pair` those of a key of two columns.
     """
 
     table: Table
+    kind: Kind
     key: str | None = None
     by: str | None = None
     outer: tuple[tuple[str, str], ...] = ()
@@ -85,69 +112,143 @@ def names_key(word: str, about: dict[str, Any], table: Table) -> bool:
     return same and (is_identifying(word) or noun == stems(word))
 
 
-def target_of(tool: ToolSchema, reading: ToolReading, kind: str, tables: Sequence[Table]) -> Target | None:
-    """The table that a tool works on; None where it works on none of these. `tables` are all, nested ones too."""
-    given = {word: about for word, about in properties(tool).items() if reading.roles.get(word) not in _STEERING}
-    noun = stems(reading.entity) if reading.entity else ()
-    fit = {table.name: noun_fit(noun, table) for table in tables}
-    if kind == "create":
-        return _made(tables, fit, given)
-    found = None if kind == "read" and reading.many else _named(tool, reading, given, tables, fit)
-    if found is not None:
-        return found
-    best = _best(tables, fit, given)
-    return None if best is None else _by_column(tool, reading, best, given)
+class Finder:
+    """Finds the table that one tool works on. `tables` are all, nested ones too."""
 
+    def __init__(self, tool: ToolSchema, reading: ToolReading, kind: Kind, tables: Sequence[Table], links: Links) -> None:
+        self.tool, self.reading, self.kind, self.tables, self.links = tool, reading, kind, tables, links
+        self.given = {word: about for word, about in properties(tool).items() if reading.roles.get(word) not in _STEERING}
+        self.verb, self.said, self.wanted = reading.verb.lower(), stems(tool.name), required(tool)
+        noun = stems(reading.entity) if reading.entity else ()
+        self.fit = {table.name: noun_fit(noun, table) for table in tables}
+        self.named = [(word, table) for word, about in self.given.items() for table in tables if self._names(word, about, table)]
 
-def _best(tables: Sequence[Table], fit: dict[str, float], given: dict[str, dict[str, Any]]) -> Table | None:
-    ranked = [(fit[table.name], sum(plain(word) in map(plain, table.columns) for word in given), table.parent is None, table) for table in tables]
-    best = max(ranked, key=lambda each: each[:3], default=None)
-    return best[3] if best is not None and best[0] >= 2 else None
+    def target(self) -> Target | None:
+        """The table, the row in it, and what is done to it; None where a tool works on none of the tables."""
+        if self.kind in ("create", "update") and self.verb not in lexicon()["update"]:
+            found = self._by_verb()
+            if found is not None:
+                return found
+        if self.kind == "create":
+            return self._made()
+        if self.kind == "read" and self.reading.many:
+            return self._of_noun()
+        return self._added() or self._row() or self._paired() or self._of_noun()
 
+    def _names(self, word: str, about: dict[str, Any], table: Table) -> bool:
+        bare = stems(word) in _BARE and self.fit[table.name] >= _PART and table.key is not None
+        return type_of(about) not in ("array", "object", "boolean") and (names_key(word, about, table) or (bare and names_rows(about)))
 
-def _made(tables: Sequence[Table], fit: dict[str, float], given: dict[str, dict[str, Any]]) -> Target | None:
-    """The table that a tool adds a row to: its noun names it, and a parameter holds a value of a row."""
-    best = _best(tables, fit, given)
-    if best is None:
+    # --- rows that there are -----------------------------------------------------------------------------------------------
+
+    def _row(self) -> Target | None:
+        """The row that a parameter names: of the noun first, then the last one that every call names."""
+        order = list(self.given)
+        best = max(self.named, key=lambda each: (self._weight(*each), order.index(each[0]), each[1].parent is None), default=None)
+        return None if best is None else Target(best[1], self.kind, best[0], best[1].key, _outer(best[1], self.given))
+
+    def _weight(self, word: str, table: Table) -> float:
+        key = self.reading.roles.get(word) == "key"
+        return self.fit[table.name] + 2 * key + 2 * (word in self.wanted) + 2 * _within(table.nouns, self.said)
+
+    def _paired(self) -> Target | None:
+        """The row of a table with a key of two columns that the parameters name."""
+        for table in self.tables:
+            told = {name: word for name in table.pair for word in self.given if plain(word) == plain(name)}
+            if table.pair and len(told) == len(table.pair):
+                return Target(table, self.kind, pair=tuple((told[name], name) for name in table.pair))
         return None
-    columns = {stems(name) for name in (*best.columns, *best.outer.values(), *best.children)}
-    known = [word for word in given if stems(word) in columns or any(stems(word)[-len(name) :] == name for name in columns)]
-    owners = [word for word, about in given.items() for table in tables if names_key(word, about, table)]
-    return Target(best, None, None, _outer(best, given)) if known or owners or (fit[best.name] >= 4 and not given) else None
+
+    def _of_noun(self) -> Target | None:
+        """The table of the noun; its row is found by a column that tells rows apart though it is no key, such as an e-mail."""
+        table = self._best()
+        if table is None:
+            return None
+        if not (self.kind == "read" and self.reading.many):
+            for word, about in self.given.items():
+                same = [name for name, column in table.columns.items() if stems(name) == stems(word) and column.unique and fits(about, column)]
+                if same and word in self.wanted:
+                    return Target(table, self.kind, word, same[0], _outer(table, self.given))
+        return Target(table, self.kind, outer=_outer(table, self.given))
+
+    def _best(self) -> Table | None:
+        """The table that the noun names, or whose columns have the values that parameters choose from."""
+        ranked = [(self.fit[table.name] + 2 * self._chosen(table), self._known(table), table.parent is None, table) for table in self.tables]
+        best = max(ranked, key=lambda each: each[:3], default=None)
+        return best[3] if best is not None and best[0] >= _PART else None
+
+    def _chosen(self, table: Table) -> bool:
+        return any(chooses(about, column) for about in self.given.values() for column in table.columns.values())
+
+    def _known(self, table: Table) -> int:
+        """How many parameters are called after columns of a table."""
+        columns = {stems(name) for name in (*table.columns, *table.outer.values(), *table.children)}
+        return sum(any(stems(word)[-len(name) :] == name for name in columns) for word in self.given)
+
+    # --- rows that are made ----------------------------------------------------------------------------------------------------
+
+    def _made(self) -> Target | None:
+        """The table that a tool adds a row to; a row that is there already where all of its key is given and its verb makes nothing."""
+        table = self._best()
+        own = [word for word, named in self.named if named is table and word in self.wanted]
+        if table is None or (own and self.verb not in _MAKING):
+            joined = self._joining()
+            if joined is not None or table is None:
+                return joined
+            return replace(self._row() or Target(table, "update"), kind="update")
+        owners = [word for word, _ in self.named]
+        told = self._known(table) or owners or (self.fit[table.name] >= _SAME and not self.given)
+        return Target(table, "create", outer=_outer(table, self.given)) if told else None
+
+    def _by_verb(self) -> Target | None:
+        """A table that is called after what a verb makes, as `reserve_book` makes a reservation, and leads to rows that are named."""
+        named = {table.name for _, table in self.named}
+        for table in self.tables:
+            leads = {link.table.name for (name, _), link in self.links.items() if name == table.name}
+            if table.name not in named and leads & named and table.nouns and made_by(self.verb, table.nouns[-1]):
+                return Target(table, "create", outer=_outer(table, self.given))
+        return None
+
+    def _joining(self) -> Target | None:
+        """A table whose rows lead to two rows that are named, as a loan leads to a member and a book."""
+        named = {table.name for word, table in self.named if word in self.wanted and table.parent is None}
+        for table in self.tables:
+            leads = {link.table.name for (name, _), link in self.links.items() if name == table.name and not link.many}
+            if len(named) > 1 and named <= leads:
+                return Target(table, "create")
+        return None
+
+    def _added(self) -> Target | None:
+        """A nested table that gets a row: the row around it is named, none in it, and the verb changes none."""
+        table = self._best()
+        if self.kind != "update" or table is None or table.parent is None or self.verb in lexicon()["update"]:
+            return None
+        outer = _outer(table, self.given)
+        free = [word for word, about in self.given.items() if word not in dict(outer) and type_of(about) != "array"]
+        inside = [word for word in free if any(stems(name) == stems(word) for name in table.columns)]
+        own = any(named is table for _, named in self.named)
+        return Target(table, "create", outer=outer) if outer and inside and not own and self.fit[table.name] >= _SAME else None
 
 
-def _named(tool: ToolSchema, reading: ToolReading, given: dict[str, dict[str, Any]], tables: Sequence[Table], fit: dict[str, float]) -> Target | None:
-    """The table whose row a parameter names: that of the noun first, then the last one that every call names."""
-    wanted, order, said = required(tool), list(given), stems(tool.name)
-    ranked = []
-    for word, about in given.items():
-        if type_of(about) in ("array", "object", "boolean"):
-            continue
-        for table in tables:
-            bare = stems(word) in (("id",), ("key",), ("uuid",), ("identifier",)) and fit[table.name] >= 2 and table.key is not None
-            if names_key(word, about, table) or (bare and names_rows(about)):
-                key = reading.roles.get(word) == "key"
-                called = 2 * _within(table.nouns, said)
-                ranked.append((fit[table.name] + 2 * key + 2 * (word in wanted) + called, order.index(word), table.parent is None, word, table))
-    best = max(ranked, key=lambda each: each[:3], default=None)
-    if best is None:
-        return _paired(given, tables)
-    word, table = best[3], best[4]
-    return Target(table, word, table.key, _outer(table, given))
+def chooses(about: dict[str, Any], column: Column) -> bool:
+    """Whether the values that a parameter chooses from are values of a column."""
+    found = about.get("enum")
+    values = [value for value in found if isinstance(value, str)] if isinstance(found, list) else []
+    return column.type == "string" and len(values) > 1 and {value.lower() for value in values} <= {str(value).lower() for value in column.values}
+
+
+def made_by(verb: str, noun: str) -> bool:
+    """Whether a noun is what a verb makes: a reservation, a booking, a payment, a loan."""
+    if noun in _MADE.get(verb, ()):
+        return True
+    stem = verb.rstrip("e")
+    alike = max(_STEM, len(stem) - 2)
+    return len(stem) >= _SHORT and noun != stem and (noun.startswith(stem) or (len(stem) > _STEM and noun[:alike] == stem[:alike]))
 
 
 def _within(noun: Words, said: Words) -> bool:
     """Whether a noun stands among words."""
     return any(said[at : at + len(noun)] == noun for at in range(len(said) - len(noun) + 1)) if noun else False
-
-
-def _paired(given: dict[str, dict[str, Any]], tables: Sequence[Table]) -> Target | None:
-    """A table whose key of two columns the parameters name."""
-    for table in tables:
-        told = {name: word for name in table.pair for word in given if plain(word) == plain(name)}
-        if table.pair and len(told) == len(table.pair):
-            return Target(table, pair=tuple((told[name], name) for name in table.pair))
-    return None
 
 
 def _outer(table: Table, given: dict[str, dict[str, Any]]) -> tuple[tuple[str, str], ...]:
@@ -159,13 +260,3 @@ def _outer(table: Table, given: dict[str, dict[str, Any]]) -> tuple[tuple[str, s
             found.append((word, table.outer.get(above.key, above.key)))
         above = above.parent
     return tuple(reversed(found))
-
-
-def _by_column(tool: ToolSchema, reading: ToolReading, table: Table, given: dict[str, dict[str, Any]]) -> Target:
-    """The row found by a column that tells rows apart though it is no key, such as an e-mail; else no parameter names it."""
-    if not (reading.kind == "read" and reading.many):
-        for word, about in given.items():
-            held = next((name for name, column in table.columns.items() if stems(name) == stems(word) and column.unique and fits(about, column)), None)
-            if held is not None and word in required(tool):
-                return Target(table, word, held, _outer(table, given))
-    return Target(table, None, None, _outer(table, given))

@@ -7,9 +7,11 @@ from typing import Any
 from gem_sim.worlds.compiler.build.acts import type_of
 from gem_sim.worlds.compiler.build.names import column as column_name
 from gem_sim.worlds.compiler.build.names import spoken
+from gem_sim.worlds.compiler.learning.entities import prefix_of
 from gem_sim.worlds.compiler.learning.meanings import Meaning
 from gem_sim.worlds.compiler.learning.statuses import beginning
 from gem_sim.worlds.compiler.learning.tables import Table
+from gem_sim.worlds.compiler.learning.targets import element
 from gem_sim.worlds.compiler.learning.work import Work
 from gem_sim.worlds.compiler.names import lexicon
 from gem_sim.worlds.compiler.status import participle
@@ -53,6 +55,8 @@ class Changes:
     def _one(self, word: str, meaning: Meaning) -> None:
         if meaning.pair:
             self._paired(word, meaning)
+        elif meaning.nested is not None and meaning.rows:
+            self._each(word, meaning.nested)
         elif meaning.nested is not None and meaning.inner and not meaning.fresh:
             self._named(word, meaning.nested)
         elif meaning.nested is not None and not meaning.inner:
@@ -116,9 +120,20 @@ class Changes:
         elif not (self.in_place and any(meaning.pair == word for meaning in work.meanings.values())):
             self._keep(word, column_name(word) if self.in_place else f"{work.verb}_{child.under}")
 
+    def _each(self, word: str, child: Table) -> None:
+        """What a list of objects says of the rows within the row that it names."""
+        inside = element(self.work.act.properties[word]).get("properties", {})
+        wanted = element(self.work.act.properties[word]).get("required", [])
+        names = [name for name in inside if name in child.columns and name != child.key]
+        values = {f"old_.{name}": f"new_.{name}" if name in wanted else f"default(new_.{name}, old_.{name})" for name in names}
+        said = spoken(word) if self.work.need(word) else f"default({spoken(word)}, [])"
+        if values:
+            self.more.append({"set": values, "for": f"old_, new_ in zip({self.work.name(child.under)}, {said})"})
+
     def _replaced(self, word: str, child: Table) -> None:
         now = f"{self.work.row}.{child.under}"
-        said = f"{now} + {spoken(word)}" if self.work.verb in _ADDS else spoken(word)
+        given = numbered(self.work, word, child, len_of=now if self.work.verb in _ADDS else None)
+        said = f"{now} + {given}" if self.work.verb in _ADDS else given
         self.set[now] = said if self.work.need(word) else f"{now} if {spoken(word)} is None else {said}"
 
     def _paired(self, word: str, meaning: Meaning) -> None:
@@ -161,7 +176,8 @@ def inserted(work: Work, lets: dict[str, str]) -> tuple[list[Write], dict[str, d
     parts: dict[str, dict[str, str]] = {}
     for word, meaning in work.meanings.items():
         if meaning.nested is not None and not meaning.inner:
-            values[meaning.nested.under] = spoken(word)
+            given = numbered(work, word, meaning.nested)
+            values[meaning.nested.under] = given if work.need(word) else f"(None if {spoken(word)} is None else {given})"
         elif len(meaning.path) == 2:
             parts.setdefault(meaning.path[0], {})[meaning.path[1]] = spoken(word)
         elif meaning.path:
@@ -178,6 +194,16 @@ def inserted(work: Work, lets: dict[str, str]) -> tuple[list[Write], dict[str, d
     return [{"insert": {table.name: values}, "as": "made_"}, *writes], extra
 
 
+def numbered(work: Work, word: str, child: Table, len_of: str | None = None) -> str:
+    """A list of rows for a nested table, numbered on where they do not give their keys."""
+    inside = element(work.act.properties[word]).get("properties")
+    if child.shape != "list" or child.key is None or not isinstance(inside, dict) or child.key in inside:
+        return spoken(word)
+    number = f"at_ + {f'len({len_of}) + 1' if len_of else '1'}"
+    key = number if child.columns[child.key].type == "integer" else f"concat({prefix_of(child)!r}, {number})"
+    return f"[merge({{{child.key!r}: {key}}}, each_) for each_, at_ in zip({spoken(word)}, range(len({spoken(word)})))]"
+
+
 def _value(work: Work, word: str, held: str) -> str:
     column = work.table.columns.get(held)
     said = work.converted(word, column.type) if column is not None else spoken(word)
@@ -191,6 +217,12 @@ def _begin(work: Work, values: dict[str, str]) -> None:
     table, life = work.table, work.life
     if table.key is not None and table.key not in values:
         values[table.key] = f"next_id({table.name})"
+    given = [name for name in table.pair if name in values]
+    for name in table.pair:
+        if name not in values and table.columns[name].type == "integer":
+            values[name] = f"len(find({table.name}{''.join(f', {other}={values[other]}' for other in given)})) + 1"
+    if table.parent is not None and table.key in values and values[table.key].startswith("next_id") and table.columns[table.key].type == "integer":
+        values[table.key] = f"len(find({table.name}{''.join(f', {held}={values[held]}' for held in table.outer.values() if held in values)})) + 1"
     first = work.result or (beginning(life) if life.told else None)
     if first is not None:
         values[life.column] = repr(first) if life.column not in values else f"default({values[life.column]}, {first!r})"
