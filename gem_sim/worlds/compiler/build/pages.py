@@ -66,7 +66,7 @@ def paged(act: Act, rows: str, shown: str | None, picks: str | None) -> tuple[st
     for extra in [kind for kind in ("cursor", "offset", "page") if kind in found][1:]:
         act.unused[found.pop(extra)] = "pages are asked for by another parameter"
     x, lets = loop(act), {}
-    if not {"cursor", "offset", "page"} & found.keys():
+    if not {"cursor", "offset", "page"} & found.keys() and act.order is None:
         name = _free("found_", act)
         lets[name] = rows
         rows = f"[{name}[len({name}) - 1 - at_] for at_ in range(len({name}))]"

@@ -163,7 +163,7 @@ def _sorted(act: Act, rows: str) -> str:
     for name in [*fields[1:], *ways[1:]]:
         act.unused[name] = "another parameter says the order"
     if not names:
-        return rows
+        return f"sort({rows}, by={act.order!r})" if act.order else rows
     down = _down(act, ways[0]) if ways else None
     if not fields:
         by = label_among(act.entity.fields) or act.entity.key

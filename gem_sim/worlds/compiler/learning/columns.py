@@ -14,6 +14,9 @@ _FORMATS = {
     "date-time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"),
     "email": re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII),
 }
+_LOCAL = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?")
+_MANY = 8
+"""Keys of an object from which on it is a map."""
 _FEW, _OFTEN = 12, 2
 """Values that are a choice at most, and how often each of them occurs on average at least."""
 _CENTS = 4
@@ -24,9 +27,10 @@ _TYPES: dict[type, str] = {str: "string", bool: "boolean", int: "integer", float
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `type` is empty where values are of several, `values` are the different scalar ones in order, `parts` the columns of objects.
+    """A column: `type` is empty where values are of several, `values` are the different scalar ones in order.
 
-    `unique` says that every row has a value of its own, `absent` that some rows lack the column; `count` are the values that are there.
+    `parts` are the columns of objects, `entries` those of what stands under the keys of objects that are maps. `unique` says that
+    every row has a value of its own, `absent` that some rows lack the column; `count` are the values that are there.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Column:
     unique: bool = False
     absent: bool = False
     parts: dict[str, Column] = field(default_factory=dict)
+    entries: dict[str, Column] = field(default_factory=dict)
     items: Column | None = None
 
     @property
@@ -49,6 +54,13 @@ class Column:
         """The format that all texts have: date, date-time or email."""
         texts = self.values if self.type == "string" else ()
         return next((name for name, form in _FORMATS.items() if texts and all(form.fullmatch(text) for text in texts)), "")
+
+    @property
+    def timed(self) -> str:
+        """Whether it holds days or times: `today`, `now`, or nothing."""
+        if self.format in ("date", "date-time"):
+            return "today" if self.format == "date" else "now"
+        return "now" if self.type == "string" and self.values and all(_LOCAL.fullmatch(text) for text in self.values) else ""
 
     @property
     def decimals(self) -> int | None:
@@ -66,9 +78,19 @@ def column_of(name: str, cells: Sequence[Any]) -> Column:
     kind = _type(there)
     values = tuple(dict.fromkeys(there)) if kind in _SCALARS else ()
     unique = bool(cells) and kind in ("string", "integer") and len(values) == len(cells)
-    parts = columns_of([cell for cell in there if isinstance(cell, dict)]) if kind == "object" else {}
+    objects = [cell for cell in there if isinstance(cell, dict)] if kind == "object" else []
+    mapped = _is_map(objects)
+    parts = columns_of(objects) if not mapped else {}
+    entries = columns_of([entry for cell in objects for entry in cell.values()]) if mapped else {}
     items = column_of(name, [item for cell in there for item in cell]) if kind == "array" else None
-    return Column(name, kind, values, len(there), unique, any(cell is ABSENT for cell in cells), parts, items)
+    return Column(name, kind, values, len(there), unique, any(cell is ABSENT for cell in cells), parts, entries, items)
+
+
+def _is_map(objects: Sequence[dict[str, Any]]) -> bool:
+    """Whether objects go from keys to objects, and have no columns of their own."""
+    keys = {key for one in objects for key in one}
+    named = all(key.isidentifier() and not any(letter.isdigit() for letter in key) for key in keys)
+    return bool(keys) and all(isinstance(entry, dict) for one in objects for entry in one.values()) and (len(keys) > _MANY or not named)
 
 
 def columns_of(rows: Sequence[dict[str, Any]]) -> dict[str, Column]:

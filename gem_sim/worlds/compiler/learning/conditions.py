@@ -9,6 +9,10 @@ from gem_sim.worlds.compiler.build.names import spoken
 from gem_sim.worlds.compiler.learning.links import Link
 from gem_sim.worlds.compiler.learning.meanings import Meaning
 from gem_sim.worlds.compiler.learning.statuses import allowed, asked, once
+from gem_sim.worlds.compiler.learning.tables import Table
+from gem_sim.worlds.compiler.learning.targets import element
+from gem_sim.worlds.compiler.learning.verbs import amount_of, switched
+from gem_sim.worlds.compiler.learning.words import stems
 from gem_sim.worlds.compiler.learning.work import Work, noun, test
 from gem_sim.worlds.compiler.names import lexicon
 
@@ -101,6 +105,24 @@ def of_values(work: Work) -> Iterator[Test]:
             yield test(work.loose(word, f"{spoken(word)} in {list(values)!r}"), "invalid", f"The {word.replace('_', ' ')} is none that is allowed")
 
 
+def of_amounts(work: Work) -> Iterator[Test]:
+    """That no more is taken from an amount than there is."""
+    for word, meaning in work.meanings.items():
+        if work.act.type(word) in ("integer", "number") and meaning.link is None and meaning.nested is None:
+            found = amount_of(work.table, work.verb, stems(work.act.name), word)
+            if found is not None and found[1] < 0:
+                yield test(
+                    work.loose(word, f"default({work.row}.{found[0]}, 0) >= {spoken(word)}"), "insufficient", f"The {found[0].replace('_', ' ')} is not enough"
+                )
+
+
+def of_flags(work: Work) -> Iterator[Test]:
+    """That what is switched is not so already."""
+    found = switched(work.table, work.verb, stems(work.act.name))
+    if found is not None and not any(meaning.path for word, meaning in work.meanings.items() if word not in work.act.homes):
+        yield test(f"{work.row}.{found[0]} != {found[1]}", "conflict", f"The {noun(work.table)} is so already")
+
+
 # --- rows that parameters name -------------------------------------------------------------------------------------------
 
 
@@ -109,12 +131,16 @@ def of_links(work: Work) -> tuple[Lets, list[Test]]:
     lets: Lets = {}
     tests: list[Test] = []
     for word, meaning in work.meanings.items():
+        if meaning.entry and work.act.deed != "create":
+            tests.append(test(work.loose(word, f"{work.row}.{meaning.path[0]}[{spoken(word)}] is not None"), "not_found", f"The {word} was not found there"))
         if word in work.act.homes or (meaning.link is None and meaning.nested is None):
             continue
         if meaning.pair:
             _paired(work, word, meaning, lets, tests)
         elif meaning.nested is not None and meaning.inner and not meaning.fresh:
             _inside(work, word, meaning, lets, tests)
+        elif meaning.nested is not None and not meaning.inner:
+            tests += _elements(work, word, meaning.nested)
         elif meaning.link is not None and work.many(word):
             _listed(work, word, meaning.link, tests)
         elif meaning.link is not None:
@@ -131,7 +157,8 @@ def _linked(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Tes
     lets[name] = f"{found}" if work.need(word) else f"{found} if {spoken(word)} is not None else None"
     tests.append(test(work.loose(word, f"{name} is not None"), "not_found", f"The {shown} was not found"))
     for column, way in link.shared:
-        tests.append(test(work.loose(word, f"{name}.{column} == {work.row}.{way.column}"), "forbidden", f"The {shown} belongs to another one"))
+        if (held := work.held(way.column)) is not None:
+            tests.append(test(work.loose(word, f"{name}.{column} == {held}"), "forbidden", f"The {shown} belongs to another one"))
     if meaning.path and (meaning.fresh or work.act.deed in ("create", "update")):
         tests += [test(work.loose(word, that), "unavailable", f"The {shown} is not available") for that in work.free(link, name)]
 
@@ -140,6 +167,16 @@ def _listed(work: Work, word: str, link: Link, tests: list[Test]) -> None:
     said = spoken(word) if work.need(word) else f"default({spoken(word)}, [])"
     key = work.look_up(word, link, "key_")
     tests.append(test(f"all([{key} is not None for key_ in {said}])", "not_found", f"A {noun(link.table)} was not found"))
+
+
+def _elements(work: Work, word: str, child: Table) -> Iterator[Test]:
+    """That the rows are there which elements of a list name."""
+    inside = element(work.act.properties[word]).get("properties", {})
+    said = spoken(word) if work.need(word) else f"default({spoken(word)}, [])"
+    for (name, column), link in work.links.items():
+        if name == child.name and column in inside and not link.many:
+            found = work.look_up(word, link, f"each_.{column}", "each_")
+            yield test(f"all([each_.{column} is None or {found} is not None for each_ in {said}])", "not_found", f"A {noun(link.table)} was not found")
 
 
 def _inside(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Test]) -> None:

@@ -88,13 +88,13 @@ class Learnt:
     def _work(self, plan: Plan, act: Act, target: Target, entity: EntityModel, lives: dict[str, Life]) -> Work:
         verb = verb_of(act)
         meanings = Meanings(target, verb, act.name, self.every, self.links).of(act.properties)
-        homes = [word for word in act.homes if _is_home(word, act, target, meanings)]
+        homes = [word for word in meanings if _is_home(word, act, target, meanings)]
         act.entity, act.deed, act.key, act.by, act.each = entity, _deed(act, target), target.key, None, False
         act.columns = {word: one.path[0] if one.path else column(word) for word, one in meanings.items() if len(one.path) < 2}
         act.homes = {word: ".".join(meanings[word].path) for word in homes} if act.deed in ("read_one", "update", "transition", "delete") else {}
         act.refs, act.confirms = {}, {}
         act.unused = {word: why for word, why in act.unused.items() if word not in act.columns and why.startswith(("a credential", "no expression"))}
-        return Work(act, plan, target, meanings, lives[target.table.name], lives, verb)
+        return Work(act, plan, target, meanings, lives[target.table.name], lives, self.links, verb)
 
     def _lead(self) -> None:
         """Say which status each tool leads to, first where description and data say it, then as others of the set do."""
@@ -102,7 +102,7 @@ class Learnt:
         for work in writes:
             given = any(meaning.path == (work.life.column,) for meaning in work.meanings.values())
             text = work.act.tool.tool.description or ""
-            work.result = None if given else said_result(text) if work.act.deed == "update" else result(work.verb, text, work.life)
+            work.result = None if given else said_result(text, work.life.known) if work.act.deed == "update" else result(work.verb, text, work.life)
         for work in writes:
             if work.act.deed == "transition" and work.result is None and not any(one.path == (work.life.column,) for one in work.meanings.values()):
                 told = [(other.verb, other.result) for other in writes if other.result and other.table is work.table]
@@ -113,7 +113,8 @@ class Learnt:
     def tool(self, name: str, rules: list[Rule]) -> dict[str, Any]:
         """A tool that works on one of the tables."""
         work = self.works[name]
-        made, extra = learnt_tool(work, rules)
+        takers = [other for other in self.works.values() if other.table is work.table and other.act.deed == "create"]
+        made, extra = learnt_tool(work, rules, takers)
         if work.result is not None and work.life.column not in work.table.columns:
             extra = {**extra, work.life.column: {"type": "string"}}
         self.extra.setdefault(work.entity, {}).update(extra)
@@ -145,9 +146,10 @@ class Learnt:
 
 def _is_home(word: str, act: Act, target: Target, meanings: dict[str, Meaning]) -> bool:
     """Whether a parameter says where the row stands: one key before the row's own that every call has."""
-    order = list(act.properties)
-    before = target.key is not None and order.index(word) < order.index(target.key) and {word, target.key} <= act.required
-    return before and word in meanings and not meanings[word].fresh and act.type(word) != "array"
+    order, meaning = list(act.properties), meanings[word]
+    if target.key is None or not {word, target.key} <= act.required or meaning.link is None or meaning.fresh or act.type(word) == "array":
+        return False
+    return order.index(word) < order.index(target.key) or target.kind in ("read", "delete")
 
 
 def _choices(work: Work, word: str) -> list[str]:
@@ -206,7 +208,8 @@ def _kind(tool: ToolModel, tables: Sequence[Table]) -> Kind:
     kind, verb = tool.reading.kind, tool.reading.verb.lower()
     if kind not in _NO_CHANGE or tool.tool.kind not in (None, "write"):
         return kind
-    if said_result(tool.tool.description or "") is not None:
+    known = [value for table in tables for value in life_of(table).known]
+    if said_result(tool.tool.description or "", known) is not None:
         return "update"
     made = {participle(verb)} if verb in _BOTH else set()
     return "update" if any(made & set(life_of(table).known) for table in tables) else kind
@@ -219,6 +222,8 @@ def _rewritten(tool: ToolModel, kind: Kind, target: Target | None, tables: Seque
     kind, entity = (target.kind, target.table.name) if target is not None else (kind, tool.entity)
     if target is None and entity in {table.name for table in tables} and kind not in _NO_CHANGE[1:]:
         entity = entity_name(words(tool.tool.name))
+    if kind in _NO_CHANGE[1:] and target is None and tables:
+        entity = tables[0].name
     reading = replace(tool.reading, kind=kind, entity=entity if tool.reading.entity or target else None, refs={**others, **refs})
     return replace(tool, entity=entity, refs=refs, reading=reading)
 

@@ -121,6 +121,16 @@ def _completed(table: Table, column: str, link: Link, links: Links) -> Link:
     return Link(other, link.many, None, tuple(shared))
 
 
+def copied(table: Table, column: str, other: Table) -> list[str]:
+    """The columns of a table that repeat those of the rows that one of its columns names, in all rows and several of them."""
+    if other.key is None or other.parent is not None:
+        return []
+    by_key = {row.get(other.key): row for row in other.rows}
+    rows = [(row, by_key[row[column]]) for row in table.rows if row.get(column) in by_key]
+    shared = [name for name in table.columns if name in other.columns and name not in (column, table.key, other.key)]
+    return [name for name in shared if len(rows) >= _SURE and all(row.get(name) == there.get(name) for row, there in rows)]
+
+
 def _ways(table: Table, links: Links) -> Iterator[tuple[Way, Table]]:
     """The tables that a row leads to, and how."""
     for (name, column), link in links.items():

@@ -25,6 +25,7 @@ class Meaning:
     rows it is the key. `nested` are the rows within the row whose column `inner` it names values of, all of these rows where
     `inner` is empty. `fresh` says that the value is to take the place of another; with `pair` that of the parameter of that name.
     With `rows` it is a list of objects, each with the key `inner` of a nested row and what changes in it.
+    With `entry` it is a key of the map in the column.
     With a `pair` and not `fresh` it is for the column `inner` of the nested row that the other parameter names.
     """
 
@@ -35,6 +36,7 @@ class Meaning:
     fresh: bool = False
     pair: str = ""
     rows: bool = False
+    entry: bool = False
 
 
 class Meanings:
@@ -97,6 +99,8 @@ class Meanings:
         chosen = [name for name, column in self.table.columns.items() if chooses(about, column)]
         for same in (self._exact, self._alike, self._of_verb, self._of_noun):
             for name, column in self.table.columns.items():
+                if same(word, name) and column.entries and names_rows(about):
+                    return Meaning((name,), entry=True)
                 if same(word, name) and (fits(about, column) or names_rows(about)) and (type_of(about) == "array") <= (column.type in ("array", "")):
                     return Meaning((name,), self.links.get((self.table.name, name)), fresh=fresh(word))
         return Meaning((chosen[0],)) if len(chosen) == 1 else None
@@ -107,6 +111,8 @@ class Meanings:
     def _alike(self, word: str, name: str) -> bool:
         """`new_status`, `order_status` and `orderStatus` for `status` of an order."""
         held = stems(name)
+        if len(held) > 2 and plain(word) == "".join(part[0] for part in held):
+            return True
         return held in (bare(word), stems(word)) or stems(word) == (*self.table.nouns, *held) or held == (*self.table.nouns, *stems(word))
 
     def _of_verb(self, word: str, name: str) -> bool:
@@ -172,11 +178,15 @@ class Meanings:
                 and not set(inside) >= {name for name, column in child.columns.items() if not column.absent}
             ):
                 return Meaning(nested=child, inner=child.key or "", rows=True)
-            if objects and bare(word) in (stems(child.under), child.nouns):
+            same = isinstance(inside, dict) and bool(inside) and set(inside) <= set(child.columns) and stems(word)[-1] in stems(child.under)
+            if objects and (same or bare(word) in (stems(child.under), child.nouns)):
                 return Meaning(nested=child)
             inner = next((name for name, column in child.columns.items() if stems(name) == bare(word) and fits(about, column)), None)
             if inner is not None and not objects and (is_identifying(inner) or type_of(about) == "array"):
-                return Meaning(link=self.links.get((child.name, inner)), nested=child, inner=inner, fresh=fresh(word))
+                link = self.links.get((child.name, inner))
+                if link is not None and type_of(about) != "array" and not set(child.nouns) & set(self.said):
+                    return Meaning(link=self._lifted(link), fresh=fresh(word))
+                return Meaning(link=link, nested=child, inner=inner, fresh=fresh(word))
         return None
 
     def _part(self, word: str, about: dict[str, Any]) -> Meaning | None:

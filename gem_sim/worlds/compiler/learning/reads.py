@@ -11,11 +11,14 @@ from gem_sim.worlds.compiler.build.reads import many
 from gem_sim.worlds.compiler.build.rows import loop
 from gem_sim.worlds.compiler.learning.conditions import Lets, Test, found_row, of_homes
 from gem_sim.worlds.compiler.learning.meanings import Meaning
+from gem_sim.worlds.compiler.learning.statuses import order_of
 from gem_sim.worlds.compiler.learning.targets import fits
 from gem_sim.worlds.compiler.learning.words import ends_with, stems
 from gem_sim.worlds.compiler.learning.work import Work, noun, test
 from gem_sim.worlds.compiler.reading.words import words
 
+_FEW = 8
+"""Rows that stand on a page together with a new one, so that a list shows them in their order."""
 _BEFORE = ("by", "from", "for", "of", "with", "using", "given", "via")
 _STEERING = ("credential", "paging", "sort", "presentation", "other")
 
@@ -61,6 +64,8 @@ def _asked(work: Work, row: str) -> dict[str, str]:
 def _equal(work: Work, word: str, meaning: Meaning, row: str) -> str:
     if not meaning.path:
         return ""
+    if meaning.entry:
+        return f"{row}.{meaning.path[0]}[{spoken(word)}] is not None"
     column = work.table.columns.get(meaning.path[0])
     held = column.parts[meaning.path[1]] if column is not None and len(meaning.path) == 2 else column
     there = f"{row}.{'.'.join(meaning.path)}"
@@ -74,6 +79,9 @@ def _shown(work: Work) -> str:
     table, row = work.table, work.row
     if table.key is not None and _wants_key(work.act.name) and work.target.by != table.key:
         return f"{row}.{table.key}"
+    entry = next((f"{row}.{meaning.path[0]}[{spoken(word)}]" for word, meaning in work.meanings.items() if meaning.entry and work.need(word)), None)
+    if entry is not None:
+        return entry
     hidden = list(table.outer.values()) if table.parent is not None else []
     return f"omit({row}, {', '.join(map(repr, hidden))})" if hidden else row
 
@@ -88,11 +96,14 @@ def listed(work: Work) -> dict[str, Any]:
     """The rows that a call asks for, in pages."""
     act = work.act
     for word, meaning in work.meanings.items():
-        if len(meaning.path) == 2:
+        if len(meaning.path) == 2 or meaning.entry:
+            act.columns.pop(word, None)
             act.tests.append(f"({work.loose(word, _equal(work, word, meaning, loop(act)))})")
         elif not meaning.path and not searches(act, word) and (limits := bound(act, word)) is not None:
             act.columns.pop(word, None)
             act.tests += _limited(work, word, limits)
+    text = act.tool.tool.description or ""
+    act.order = order_of(text, work.table) or ("" if len(work.table.rows) <= _FEW else None)
     shown, lets = many(act, work.plan)
     return {"let": lets, "require": list(_known(work)), "return": shown}
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gem_sim.worlds.compiler.learning.columns import Column
 from gem_sim.worlds.compiler.learning.tables import Table
 from gem_sim.worlds.compiler.learning.words import stems
 from gem_sim.worlds.compiler.reading.words import text_words, words
@@ -29,7 +30,7 @@ _ONLY = re.compile(r"\b(?:only|must be|must have|has to be|have to be|needs? to 
 _ONCE = re.compile(r"\b(?:only|can be)\s+(?:be\s+)?(?:\w+\s+){0,3}?once\b|\bonce only\b|\bno more than once\b|\bonly one time\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n\s*\n")
 _NAMES = ("status", "state", "stage", "phase")
-_FREE = ("available", "free", "vacant", "bookable")
+_FREE = ("available", "free", "vacant")
 """Statuses of things that can be had."""
 _FIRST = (
     "pending",
@@ -133,20 +134,27 @@ def _before_noun(text: str, table: Table, spelled: dict[str, str]) -> list[str]:
     return [value for value, plain in spelled.items() if noun and re.search(rf"\ban? (?:\w+ )?{re.escape(plain)} (?:\w+ )?{re.escape(noun)}", first)]
 
 
-def said_result(text: str) -> str | None:
-    """The status that a description says its tool leads to: `The status will be changed to 'closed'`."""
+def said_result(text: str, known: Sequence[str] = ()) -> str | None:
+    """The status that a description says its tool leads to: one that it quotes, or one of those that are known.
+
+    "The status will be changed to 'closed'", "Sets the status to Closed".
+    """
     for sentence in _SENTENCE.split(text):
         if not _TO.search(sentence) or not re.search(r"\b(?:status|state)\b", sentence, re.IGNORECASE):
             continue
         found = _CHANGE.search(sentence)
         if found is not None:
             return found[1]
+        plain = "|".join(re.escape(value) for value in sorted(known, key=len, reverse=True))
+        told = re.search(rf"\b(?:status|state)\b[^.;]{{0,30}}? (?:to|as|becomes?|into) (?:an? )?({plain})\b", sentence, re.IGNORECASE) if plain else None
+        if told is not None:
+            return next(value for value in known if value.lower() == told[1].lower())
     return None
 
 
 def result(verb: str, text: str, life: Life) -> str | None:
     """The status that a tool leads to: the one its description quotes, else one of the known ones that its verb makes."""
-    quoted = said_result(text)
+    quoted = said_result(text, life.known)
     if quoted is not None or not life.known:
         return quoted
     lower = {value.lower(): value for value in life.known}
@@ -164,6 +172,36 @@ def made_as(verb: str, others: Sequence[tuple[str, str]]) -> str | None:
         if participle(other) in value.split() and len(value.split()) > 1:
             return " ".join(participle(verb) if part == participle(other) else part for part in value.split())
     return None
+
+
+_ORDERS = (
+    (re.compile(r"\b(?:newest|latest|most recent)\b[^.]{0,40}\bfirst\b|\breverse chronological|\bmost recent first", re.IGNORECASE), "time", True),
+    (re.compile(r"\b(?:oldest|earliest)\b[^.]{0,40}\bfirst\b|\bin chronological order", re.IGNORECASE), "time", False),
+    (re.compile(r"\b(?:cheapest|lowest[- ]price[d]?)\b[^.]{0,40}\bfirst\b", re.IGNORECASE), "price", False),
+    (re.compile(r"\bmost expensive\b[^.]{0,40}\bfirst\b", re.IGNORECASE), "price", True),
+    (re.compile(r"\balphabetical(?:ly)?\b", re.IGNORECASE), "name", False),
+)
+_PRICES = ("price", "cost", "fee", "rate", "amount", "total")
+
+
+def order_of(text: str, table: Table) -> str | None:
+    """The column by which a description says that rows are listed, with `-` before one that goes down; None where it says nothing."""
+    for form, kind, down in _ORDERS:
+        if form.search(text):
+            names = [name for name, column in table.columns.items() if _suits(name, column, kind)]
+            said = [name for name in names if set(stems(name)) & set(text_words(text))]
+            made = [name for name in names if stems(name)[0].startswith("creat")]
+            best = next(iter([*said, *made, *names]), None)
+            return None if best is None else f"-{best}" if down else best
+    return None
+
+
+def _suits(name: str, column: Column, kind: str) -> bool:
+    if kind == "time":
+        return bool(column.timed)
+    if kind == "price":
+        return column.type in ("integer", "number") and bool(set(stems(name)) & set(_PRICES))
+    return column.type == "string" and stems(name)[-1:] in (("name",), ("title",))
 
 
 def once(text: str) -> bool:

@@ -175,7 +175,8 @@ def _own_key(table: Table, said: Collection[str]) -> str | None:
     for name in sorted(table.columns, key=lambda name: -_key_rank(table, name, said)):
         cells = [(owner, row.get(name)) for owner, row in zip(owners, table.rows, strict=True)]
         scalar = table.columns[name].type in ("string", "integer")
-        if _key_rank(table, name, said) >= 1 and scalar and all(value is not None for _, value in cells) and len(set(cells)) == len(cells):
+        sure = says_key(name) or stems(name)[-1:] in (("number",), ("code",), ("sku",), ("symbol",)) or (plain(name) in said and is_identifying(name))
+        if sure and scalar and all(value is not None for _, value in cells) and len(set(cells)) == len(cells):
             return name
     return None
 

@@ -10,6 +10,7 @@ from gem_sim.records import ToolSchema
 from gem_sim.worlds.compiler.build.acts import type_of
 from gem_sim.worlds.compiler.learning.columns import Column
 from gem_sim.worlds.compiler.learning.links import Links
+from gem_sim.worlds.compiler.learning.statuses import life_of, said_result
 from gem_sim.worlds.compiler.learning.tables import Table
 from gem_sim.worlds.compiler.learning.words import begins_with, ends_with, is_identifying, noun_of, says_key, stems
 from gem_sim.worlds.compiler.names import lexicon
@@ -126,7 +127,7 @@ class Finder:
     def target(self) -> Target | None:
         """The table, the row in it, and what is done to it; None where a tool works on none of the tables."""
         if self.kind in ("create", "update") and self.verb not in lexicon()["update"]:
-            found = self._by_verb()
+            found = self._by_verb() or self._by_status()
             if found is not None:
                 return found
         if self.kind == "create":
@@ -207,6 +208,15 @@ class Finder:
             leads = {link.table.name for (name, _), link in self.links.items() if name == table.name}
             if table.name not in named and leads & named and table.nouns and made_by(self.verb, table.nouns[-1]):
                 return Target(table, "create", outer=_outer(table, self.given))
+        return None
+
+    def _by_status(self) -> Target | None:
+        """The named row whose status a tool changes by its description, where no table is called after what it makes."""
+        if self._best() is not None:
+            return None
+        for word, table in reversed(self.named):
+            if said_result(self.tool.description or "", life_of(table).known) in life_of(table).known and table.parent is None:
+                return Target(table, "update", word, table.key)
         return None
 
     def _joining(self) -> Target | None:

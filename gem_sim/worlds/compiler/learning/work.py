@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from keyword import iskeyword
@@ -9,15 +10,19 @@ from typing import Any
 
 from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
 from gem_sim.worlds.compiler.build.names import spoken
-from gem_sim.worlds.compiler.learning.links import Link
+from gem_sim.worlds.compiler.learning.links import Link, Links
 from gem_sim.worlds.compiler.learning.meanings import Meaning
-from gem_sim.worlds.compiler.learning.statuses import Life
+from gem_sim.worlds.compiler.learning.statuses import Life, is_free
 from gem_sim.worlds.compiler.learning.tables import Table
 from gem_sim.worlds.compiler.learning.targets import Target, element
+from gem_sim.worlds.compiler.learning.words import stems
+from gem_sim.worlds.compiler.status import participle
 from gem_sim.worlds.spec import snake
 
 _AVAILABLE = ("available", "is_available", "in_stock", "enabled", "is_enabled", "bookable", "is_active", "active", "is_open", "sellable", "rentable")
 """Columns that say whether a thing can be had."""
+_WAITS = re.compile(r"\b(?:wait\w*|unavailable|taken|sold out|fully booked|not available|is out)\b", re.IGNORECASE)
+"""Descriptions of tools for what cannot be had now."""
 
 
 @dataclass
@@ -30,6 +35,7 @@ class Work:
     meanings: dict[str, Meaning]
     life: Life
     lives: dict[str, Life]
+    links: Links
     verb: str
     result: str | None = None
 
@@ -72,18 +78,25 @@ class Work:
         """A parameter as a column of the type `held` has it."""
         return converted(spoken(word), type_of(element(self.act.properties[word])), held)
 
+    def held(self, column: str) -> str | None:
+        """What the row of the tool holds in a column; of a new row what the call says; None where it says nothing."""
+        if self.act.deed != "create":
+            return f"{self.row}.{column}"
+        return next((spoken(word) for word, meaning in self.meanings.items() if meaning.path == (column,) and self.need(word)), None)
+
     def key(self, word: str, table: Table) -> str:
         """A parameter as a key of a table."""
         return self.converted(word, table.columns[table.key].type if table.key is not None else "")
 
-    def look_up(self, word: str, link: Link, said: str | None = None, row: str | None = None) -> str | None:
+    def look_up(self, word: str, link: Link, said: str | None = None, row: str | None = None) -> str:
         """The row that a parameter names by a link, null where there is none."""
         told = said or self.key(word, link.table)
-        held = row or self.row
         if link.table.parent is None:
             return f"get({link.table.name}, {told})"
         if link.outer is not None and link.table.parent.parent is None:
-            return f"get({link.table.name}, {held}.{link.outer.column}, {told})"
+            outer = self.held(link.outer.column) if row is None or link.outer.above else f"{row}.{link.outer.column}"
+            if outer is not None:
+                return f"get({link.table.name}, {outer}, {told})"
         return f"first(find({link.table.name}, {link.table.key}={told}))"
 
     def free(self, link: Link, name: str) -> Iterator[str]:
@@ -91,9 +104,19 @@ class Work:
         for column, about in link.table.columns.items():
             if column in _AVAILABLE and about.type == "boolean":
                 yield f"{name}.{column}"
-        life = self.lives[link.table.name]
-        if any(value.lower() == "available" for value in life.known):
-            yield f"{name}.{life.column} == {next(value for value in life.known if value.lower() == 'available')!r}"
+        state = self.free_status(link)
+        if state is not None and not _WAITS.search(self.act.tool.tool.description or ""):
+            yield f"{name}.{self.lives[link.table.name].column} == {state!r}"
+
+    def free_status(self, link: Link) -> str | None:
+        """The status of rows that can be had."""
+        return next((value for value in self.lives[link.table.name].known if is_free(value)), None)
+
+    def taken_status(self, link: Link) -> str | None:
+        """The status of a row that can be had no more, now that there is a new row about it: the one that is called after that or the verb."""
+        said = {participle(self.verb), *self.table.nouns} if self.verb else set()
+        taken = (value for value in self.lives[link.table.name].known if said & set(stems(value.replace(" ", "_"))))
+        return next(taken, None) if self.free_status(link) is not None else None
 
 
 def converted(said: str, told: str, held: str) -> str:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gem_sim.worlds.compiler.build.acts import type_of
 from gem_sim.worlds.compiler.build.names import column as column_name
 from gem_sim.worlds.compiler.build.names import spoken
+from gem_sim.worlds.compiler.learning.columns import Column
 from gem_sim.worlds.compiler.learning.entities import prefix_of
+from gem_sim.worlds.compiler.learning.links import copied
 from gem_sim.worlds.compiler.learning.meanings import Meaning
 from gem_sim.worlds.compiler.learning.statuses import beginning
 from gem_sim.worlds.compiler.learning.tables import Table
 from gem_sim.worlds.compiler.learning.targets import element
+from gem_sim.worlds.compiler.learning.verbs import ADDS, TAKES, amount_of, switched
+from gem_sim.worlds.compiler.learning.words import stems
 from gem_sim.worlds.compiler.learning.work import Work
 from gem_sim.worlds.compiler.names import lexicon
 from gem_sim.worlds.compiler.status import participle
 
 Write = dict[str, Any]
-_ADDS = ("add", "append", "attach", "include", "assign", "grant", "invite", "enroll", "enrol", "subscribe", "join")
-_TAKES = ("remove", "delete", "detach", "unassign", "revoke", "drop", "exclude", "unsubscribe", "leave")
+
+
+_MADE_AT = ("created", "opened", "requested", "booked", "placed", "added", "registered", "updated", "submitted", "entered")
+"""Beginnings of columns that say when a row was made."""
 
 
 class Changes:
@@ -41,6 +48,9 @@ class Changes:
         for held, parts in self.parts.items():
             said = ", ".join(f"{part!r}: {said}" for part, said in parts.items())
             self._put(held, f"merge(default({work.row}.{held}, {{}}), compact({{{said}}}))")
+        flag = switched(work.table, work.verb, stems(work.act.name)) if not self.set else None
+        if flag is not None:
+            self._put(flag[0], repr(flag[1]))
         if work.result is not None and work.row + "." + work.life.column not in self.set:
             self._put(work.life.column, repr(work.result))
         for mark in marks:
@@ -63,6 +73,10 @@ class Changes:
             self._replaced(word, meaning.nested)
         elif len(meaning.path) == 2:
             self.parts.setdefault(meaning.path[0], {})[meaning.path[1]] = spoken(word)
+        elif meaning.entry:
+            pass
+        elif (amount := self._amount(word, meaning)) is not None:
+            self.set[f"{self.work.row}.{amount[0]}"] = amount[1]
         elif meaning.path:
             self._column(word, meaning.path[0])
         else:
@@ -84,6 +98,18 @@ class Changes:
         if held:
             self._mark(held, said if self.work.need(word) else f"{now} if {said} is None else {said}", {"type": kind} if kind else {})
 
+    def _amount(self, word: str, meaning: Meaning) -> tuple[str, str] | None:
+        """The amount that a parameter adds to or takes from, and what it comes to."""
+        work = self.work
+        if work.act.type(word) not in ("integer", "number") or meaning.nested is not None or meaning.link is not None:
+            return None
+        found = amount_of(work.table, work.verb, stems(work.act.name), word)
+        if found is None:
+            return None
+        now = f"default({work.row}.{found[0]}, 0)"
+        said = f"default({spoken(word)}, 0)" if not work.need(word) else spoken(word)
+        return found[0], f"{now} {'+' if found[1] > 0 else '-'} {said}"
+
     def _own(self, word: str) -> str:
         """The column of what a call says of itself: `cancel_reason`, where the row keeps no reason; what is changed is called as it is."""
         name = column_name(word)
@@ -96,16 +122,16 @@ class Changes:
         said, now = work.converted(word, column.type), f"{work.row}.{held}"
         if column.type == "array" and not work.many(word):
             said = self._element(said, now)
-        elif column.type == "array" and work.verb in _ADDS:
+        elif column.type == "array" and work.verb in ADDS:
             said = f"unique(default({now}, []) + {said})"
-        elif column.type == "array" and work.verb in _TAKES:
+        elif column.type == "array" and work.verb in TAKES:
             said = f"[each_ for each_ in default({now}, []) if each_ not in {said}]"
         self.set[now] = said if work.need(word) else f"{now} if {spoken(word)} is None else {said}"
 
     def _element(self, said: str, now: str) -> str:
-        if self.work.verb in _TAKES:
+        if self.work.verb in TAKES:
             return f"[each_ for each_ in default({now}, []) if each_ != {said}]"
-        return f"unique(default({now}, []) + [{said}])" if self.work.verb in _ADDS else f"[{said}]"
+        return f"unique(default({now}, []) + [{said}])" if self.work.verb in ADDS else f"[{said}]"
 
     # --- rows within the row ---------------------------------------------------------------------------------------------
 
@@ -114,7 +140,7 @@ class Changes:
         work, name = self.work, self.work.name(child.under)
         if any(meaning.pair == word and not meaning.fresh for meaning in work.meanings.values()):
             return
-        if work.verb in _TAKES:
+        if work.verb in TAKES:
             loop = {"delete": "each_", "for": f"each_ in {name}"} if work.many(word) else {"delete": name}
             self.more.append(loop if work.need(word) or work.many(word) else {**loop, "if": f"{name} is not None"})
         elif not (self.in_place and any(meaning.pair == word for meaning in work.meanings.values())):
@@ -132,8 +158,8 @@ class Changes:
 
     def _replaced(self, word: str, child: Table) -> None:
         now = f"{self.work.row}.{child.under}"
-        given = numbered(self.work, word, child, len_of=now if self.work.verb in _ADDS else None)
-        said = f"{now} + {given}" if self.work.verb in _ADDS else given
+        given = numbered(self.work, word, child, len_of=now if self.work.verb in ADDS else None)
+        said = f"{now} + {given}" if self.work.verb in ADDS else given
         self.set[now] = said if self.work.need(word) else f"{now} if {spoken(word)} is None else {said}"
 
     def _paired(self, word: str, meaning: Meaning) -> None:
@@ -190,18 +216,25 @@ def inserted(work: Work, lets: dict[str, str]) -> tuple[list[Write], dict[str, d
                 extra[name] = {"type": kind} if kind else {}
     values |= {held: f"compact({{{', '.join(f'{part!r}: {said}' for part, said in given.items())}}})" for held, given in parts.items()}
     _begin(work, values)
-    writes = _listings(work, lets, values)
+    writes = [*_listings(work, lets, values), *_taken(work, lets)]
     return [{"insert": {table.name: values}, "as": "made_"}, *writes], extra
 
 
 def numbered(work: Work, word: str, child: Table, len_of: str | None = None) -> str:
-    """A list of rows for a nested table, numbered on where they do not give their keys."""
+    """A list of rows for a nested table: numbered on where they do not give their keys, with what they repeat of rows that they name."""
     inside = element(work.act.properties[word]).get("properties")
-    if child.shape != "list" or child.key is None or not isinstance(inside, dict) or child.key in inside:
+    if not isinstance(inside, dict):
         return spoken(word)
-    number = f"at_ + {f'len({len_of}) + 1' if len_of else '1'}"
-    key = number if child.columns[child.key].type == "integer" else f"concat({prefix_of(child)!r}, {number})"
-    return f"[merge({{{child.key!r}: {key}}}, each_) for each_, at_ in zip({spoken(word)}, range(len({spoken(word)})))]"
+    more = [
+        f"pick({work.look_up(word, link, f'each_.{column}', 'each_')}, {', '.join(map(repr, same))})"
+        for (name, column), link in work.links.items()
+        if name == child.name and column in inside and not link.many and (same := copied(child, column, link.table))
+    ]
+    if child.shape == "list" and child.key is not None and child.key not in inside:
+        number = f"at_ + {f'len({len_of}) + 1' if len_of else '1'}"
+        key = number if child.columns[child.key].type == "integer" else f"concat({prefix_of(child)!r}, {number})"
+        return f"[merge({', '.join([*more, f'{{{child.key!r}: {key}}}', 'each_'])}) for each_, at_ in zip({spoken(word)}, range(len({spoken(word)})))]"
+    return f"[merge({', '.join([*more, 'each_'])}) for each_ in {spoken(word)}]" if more else spoken(word)
 
 
 def _value(work: Work, word: str, held: str) -> str:
@@ -213,26 +246,73 @@ def _value(work: Work, word: str, held: str) -> str:
 
 
 def _begin(work: Work, values: dict[str, str]) -> None:
-    """The key, the first status and the time of a new row, where the call does not give them."""
+    """The key, the first status and the time of a new row, and what it repeats of rows that it names, where the call does not give them."""
     table, life = work.table, work.life
     if table.key is not None and table.key not in values:
-        values[table.key] = f"next_id({table.name})"
-    given = [name for name in table.pair if name in values]
+        nested = table.parent is not None and table.columns[table.key].type == "integer"
+        values[table.key] = _next_number(table, values, table.outer.values()) if nested else f"next_id({table.name})"
     for name in table.pair:
         if name not in values and table.columns[name].type == "integer":
-            values[name] = f"len(find({table.name}{''.join(f', {other}={values[other]}' for other in given)})) + 1"
-    if table.parent is not None and table.key in values and values[table.key].startswith("next_id") and table.columns[table.key].type == "integer":
-        values[table.key] = f"len(find({table.name}{''.join(f', {held}={values[held]}' for held in table.outer.values() if held in values)})) + 1"
+            values[name] = _next_number(table, values, [other for other in table.pair if other in values])
     first = work.result or (beginning(life) if life.told else None)
     if first is not None:
         values[life.column] = repr(first) if life.column not in values else f"default({values[life.column]}, {first!r})"
+    repeated = _repeated(work, values)
     for name, column in table.columns.items():
-        if name in values or name == table.key:
-            continue
-        if column.type == "array":
-            values[name] = "[]"
-        elif name.startswith(("created", "opened", "requested", "booked", "placed", "added", "registered", "updated", "submitted")) and column.format:
-            values[name] = "today" if column.format == "date" else "now"
+        usual = repeated.get(name) or _usual(name, column)
+        if name not in values and usual:
+            values[name] = usual
+
+
+def _next_number(table: Table, values: dict[str, str], among: Iterable[str]) -> str:
+    """The number after those of the rows that have the same values."""
+    same = "".join(f", {held}={values[held]}" for held in among if held in values)
+    return f"len(find({table.name}{same})) + 1"
+
+
+def _repeated(work: Work, values: dict[str, str]) -> dict[str, str]:
+    """What rows repeat of the rows that they name, as an order line repeats the name of its product."""
+    return {
+        name: f"get({meaning.link.table.name}, {values[meaning.path[0]]}).{name}"
+        for meaning in work.meanings.values()
+        if meaning.link is not None and not meaning.link.many and len(meaning.path) == 1 and meaning.path[0] in values
+        for name in copied(work.table, meaning.path[0], meaning.link.table)
+    }
+
+
+def _usual(name: str, column: Column) -> str:
+    """What a column of a new row holds that nobody gives: an empty list, or the time where it says when the row was made."""
+    if column.type == "array":
+        return "[]"
+    return column.timed if name.startswith(_MADE_AT) else ""
+
+
+def _taken(work: Work, lets: dict[str, str]) -> list[Write]:
+    """Things that cannot be had any more, now that a new row is about them."""
+    found: list[Write] = []
+    for word, meaning in work.meanings.items():
+        name = work.name(word.removesuffix("_id"))
+        status = work.taken_status(meaning.link) if meaning.link is not None and meaning.path and name in lets else None
+        if status is not None and meaning.link is not None:
+            write: Write = {"set": {f"{name}.{work.lives[meaning.link.table.name].column}": repr(status)}}
+            found.append(write if work.need(word) else {**write, "if": f"{name} is not None"})
+    return found
+
+
+def given_back(work: Work, takers: Sequence[Work], lets: dict[str, str]) -> list[Write]:
+    """Things that can be had again, now that what took them has ended. `takers` are the tools that make such rows; `lets` get names of the things."""
+    found: list[Write] = []
+    if work.result is None or (work.result.lower() not in lexicon()["terminal"] and work.act.deed != "delete"):
+        return found
+    for taker in takers:
+        for meaning in taker.meanings.values():
+            link = meaning.link
+            status, free = (taker.taken_status(link), taker.free_status(link)) if link is not None and meaning.path else (None, None)
+            if link is not None and status is not None and link.table.parent is None:
+                name, column = work.name(link.table.name), work.lives[link.table.name].column
+                lets[name] = f"get({link.table.name}, {work.row}.{meaning.path[0]})"
+                found.append({"set": {f"{name}.{column}": repr(free)}, "if": f"{name} is not None and {name}.{column} == {status!r}"})
+    return found
 
 
 def _listings(work: Work, lets: dict[str, str], values: dict[str, str]) -> list[Write]:
