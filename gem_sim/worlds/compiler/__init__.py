@@ -109,7 +109,7 @@ def _compiled(
     learnt.bind(plan)
     results = add_statuses(replace(plan, acts={name: act for name, act in plan.acts.items() if name not in learnt.works}))
     add_labels(model, {*plan.singles, *learnt.rows})
-    population = populate(plan, seed, CLOCK, _about(title, procedure), given=learnt.rows)
+    population = populate(plan, seed, CLOCK, _about(title, procedure), given=learnt.rows_of(plan))
     written = {name: learnt.tool(name, rules) if name in learnt.works else tool_spec(act, plan, rules, results.get(name)) for name, act in plan.acts.items()}
     others = {entity.name: entity_spec(entity, plan) for entity in model.entities.values() if entity.name not in learnt.rows}
     data = {

@@ -10,6 +10,9 @@ from gem_sim.worlds.compiler.learning.columns import Column
 from gem_sim.worlds.compiler.learning.links import Links
 from gem_sim.worlds.compiler.learning.tables import Table
 
+_LONG = 12
+"""Digits of a number that is counted on."""
+
 
 def model_of(table: Table, links: Links) -> EntityModel:
     """A table as the entity that tools are built on."""
@@ -59,6 +62,19 @@ def _field(table: Table, name: str, column: Column, links: Links, kept: tuple[st
     if column.absent and name != table.key:
         made["optional"] = True
     return made
+
+
+def next_key(table: Table) -> str:
+    """The key of a new row: the next number where keys are numbers one after another, else one that no row has."""
+    key, prefix = table.key or "", prefix_of(table)
+    keys = [row.get(key) for row in table.rows]
+    if table.parent is None and keys and all(type(value) is int for value in keys):
+        return f"max([each_.{key} for each_ in find({table.name})] + [0]) + 1"
+    numbers = [value.removeprefix(prefix) for value in keys if isinstance(value, str)]
+    counted = bool(numbers) and all(text.isdecimal() and str(int(text)) == text and len(text) <= _LONG for text in numbers)
+    if table.parent is not None or not counted or max(map(int, numbers)) - min(map(int, numbers)) != len(numbers) - 1:
+        return f"next_id({table.name})"
+    return f"concat({prefix!r}, max([number(replace(each_.{key}, {prefix!r}, '')) for each_ in find({table.name})] + [0]) + 1)"
 
 
 def prefix_of(table: Table) -> str:

@@ -45,16 +45,22 @@ _BOTH = (
     "file",
 )
 """Verbs of reads that change rows where these have a status of that name: returned, reviewed."""
+_SAME = 3
+"""How well a noun fits a table that it means."""
 _NO_CHANGE = ("read", "compute", "imagined", "session")
 
 
 @dataclass
 class Learnt:
-    """What was learnt from rows: `tables` are the outermost ones, `targets` say what tools work on which of them."""
+    """What was learnt from rows: `tables` are the outermost ones, `targets` say what tools work on which of them.
+
+    `empty` are things that tools work on and of which there are no rows yet.
+    """
 
     tables: list[Table]
     links: Links
     targets: dict[str, Target]
+    empty: set[str]
     works: dict[str, Work] = field(default_factory=dict)
     extra: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
@@ -67,6 +73,10 @@ class Learnt:
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """The rows of the outermost tables, as a world takes them."""
         return {table.name: table.rows for table in self.tables}
+
+    def rows_of(self, plan: Plan) -> dict[str, list[dict[str, Any]]]:
+        """The rows that are given, none for things whose tables are empty."""
+        return {**{name: [] for name in self.empty if name in plan.model.entities}, **self.rows}
 
     # --- acts ------------------------------------------------------------------------------------------------------------
 
@@ -185,8 +195,9 @@ def learn(given: Mapping[str, Any], model: Model, notes: Notes) -> Learnt:
 
     `given` are tables by name: lists of rows, objects from key to row, or single rows. What fits nothing is noted.
     """
-    said = {plain(word) for tool in model.tools.values() for word in properties(tool.tool)}
-    tables = [table for table in tables_of(given, said, notes) if table.rows]
+    said = {plain(word): word for tool in model.tools.values() for word in properties(tool.tool)}
+    found = tables_of(given, said, notes)
+    tables = [table for table in found if table.rows]
     links = links_of(tables)
     every = [table for outermost in tables for table in outermost.tree()]
     targets: dict[str, Target] = {}
@@ -196,11 +207,12 @@ def learn(given: Mapping[str, Any], model: Model, notes: Notes) -> Learnt:
         if target is not None and (target.key or target.pair or target.table.single or target.kind in ("read", "create")):
             targets[name] = target
         model.tools[name] = _rewritten(tool, kind, targets.get(name), tables)
+    empty = {name for name in model.entities for table in found if not table.rows and noun_fit(stems(name), table) >= _SAME}
     used = {tool.entity for tool in model.tools.values()}
     model.entities = {name: model.entities.get(name) or EntityModel(name, f"{'_'.join(words(name))}_id") for name in sorted(used)}
     for table in tables:
         model.entities[table.name] = model_of(table, links)
-    return Learnt(tables, links, targets)
+    return Learnt(tables, links, targets, empty)
 
 
 def _kind(tool: ToolModel, tables: Sequence[Table]) -> Kind:
@@ -232,4 +244,4 @@ def _table_for(entity: str, tables: Sequence[Table]) -> str | None:
     """The table that a reference to an entity means."""
     fits = [(noun_fit(stems(entity), table), table.name) for table in tables if table.key is not None]
     best = max(fits, key=lambda each: each[0], default=(0, ""))
-    return best[1] if best[0] >= 3 else None
+    return best[1] if best[0] >= _SAME else None

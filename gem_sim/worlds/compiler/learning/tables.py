@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from keyword import iskeyword
@@ -17,9 +17,13 @@ from gem_sim.worlds.diagnostics import Notes
 from gem_sim.worlds.spec import snake
 
 Row = dict[str, Any]
+Said = Mapping[str, str]
+"""The parameters of all tools, by their names without case and marks."""
 
 _DEEP = 3
 """Tables that stand in one another at most."""
+_HOLDERS = ("list", "queue", "record", "records", "table", "db", "store", "registry", "data", "map", "dict", "rows", "index", "pool")
+"""Words behind the name of things that say only that there are several."""
 _TRIED = 8
 """Columns of which pairs are tried."""
 _NO_WORD = re.compile(r"[^A-Za-z0-9]+")
@@ -70,17 +74,17 @@ class Table:
         return {row.get(self.key) for row in self.rows} if self.key is not None else set()
 
 
-def tables_of(given: Mapping[str, Any], said: Collection[str], notes: Notes) -> list[Table]:
-    """The outermost tables of what was given: lists of rows, objects from key to row, or single rows. `said` are names of parameters.
+def tables_of(given: Mapping[str, Any], said: Said, notes: Notes) -> list[Table]:
+    """The outermost tables of what was given: lists of rows, objects from key to row, or single rows.
 
-    What is no table is left out, with a diagnostic.
+    Values that stand beside tables are the columns of one row. What is neither is left out, with a diagnostic.
     """
     made: list[Table] = []
     names: set[str] = set()
-    for source, held in given.items():
+    for source, held in _with_state(given, said).items():
         name = _free(table_name(source), names)
         single = isinstance(held, dict) and bool(held) and not all(isinstance(row, dict) for row in held.values())
-        rows = [dict(held)] if single else _rows(name, held)
+        rows = [dict(held)] if single else _rows(name, held, said)
         if rows is None:
             notes.add("rows.form", f"rows.{source}", f"got {type(held).__name__}, which is no table")
             continue
@@ -92,7 +96,16 @@ def tables_of(given: Mapping[str, Any], said: Collection[str], notes: Notes) -> 
     return made
 
 
-def _alone(name: str, rows: Sequence[Row], said: Collection[str]) -> bool:
+def _with_state(given: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    """What was given, with the values that stand beside tables in one row."""
+    loose = {name: value for name, value in given.items() if isinstance(value, (str, int, float, bool, type(None))) and name.isidentifier()}
+    tables = {name: value for name, value in given.items() if name not in loose and not name.startswith("_")}
+    state = {name: value for name, value in loose.items() if name[0] != "_"}
+    free = next(name for name in ("State", "WorldState", "StateOfTheWorld") if plain(name) not in said and name not in tables)
+    return {**tables, free: state} if state else tables
+
+
+def _alone(name: str, rows: Sequence[Row], said: Said) -> bool:
     """Whether a table is the only row of its kind: one row that nothing names."""
     if len(rows) != 1 or plain(name) in said:
         return False
@@ -102,6 +115,8 @@ def _alone(name: str, rows: Sequence[Row], said: Collection[str]) -> bool:
 def table_name(source: str) -> str:
     """`Order` for rows called orders, `OrderItem` for order-items."""
     found = [part for part in _NO_WORD.split(source) if part]
+    while len(found) > 1 and found[-1].lower() in _HOLDERS:
+        found.pop()
     if source[:1].isupper() and source.isidentifier() and source.isascii():
         return source
     spelled = words("_".join(found))
@@ -117,14 +132,21 @@ def _free(name: str, taken: set[str], owner: str = "") -> str:
     return found
 
 
-def _rows(name: str, held: Any) -> list[Row] | None:
+def _rows(name: str, held: Any, said: Said) -> list[Row] | None:
     """Rows of a list, or of an object from key to row, which get their key where they do not have it; None for what is neither."""
     if isinstance(held, list):
         return [dict(row) for row in held] if all(isinstance(row, dict) for row in held) else None
     if not isinstance(held, dict) or not all(isinstance(row, dict) for row in held.values()):
         return None
     own = _map_key(held)
-    return [dict(row) if own is not None else {f"{snake(name)}_id": key, **row} for key, row in held.items()]
+    return [dict(row) if own is not None else {_key_name(name, said): key, **row} for key, row in held.items()]
+
+
+def _key_name(name: str, said: Said) -> str:
+    """The name for the keys of a map: that of a parameter that is called after its rows, else the name of the rows with `_id`."""
+    noun = stems(name)
+    sure = [raw for raw in said.values() if says_key(raw) and noun_of(raw) in (noun, noun[-1:]) and raw.isidentifier()]
+    return sure[0] if sure else f"{snake(name)}_id"
 
 
 def _map_key(held: Mapping[str, Row]) -> str | None:
@@ -136,7 +158,7 @@ def _map_key(held: Mapping[str, Row]) -> str | None:
 # --- tables within rows ----------------------------------------------------------------------------------------------
 
 
-def _open(table: Table, names: set[str], said: Collection[str], depth: int) -> None:
+def _open(table: Table, names: set[str], said: Said, depth: int) -> None:
     """Take the tables out of the columns of a table: lists of objects, and objects from key to object that hold their keys."""
     for name in dict.fromkeys(name for row in table.rows for name in row):
         pairs = [(row, row[name]) for row in table.rows if row.get(name) is not None]
@@ -149,7 +171,7 @@ def _open(table: Table, names: set[str], said: Collection[str], depth: int) -> N
     table.columns = columns_of([{name: value for name, value in row.items() if name not in table.children} for row in table.rows])
 
 
-def _child(table: Table, name: str, pairs: Sequence[tuple[Row, Any]], said: Collection[str]) -> Table | None:
+def _child(table: Table, name: str, pairs: Sequence[tuple[Row, Any]], said: Said) -> Table | None:
     if not pairs:
         return None
     if all(isinstance(value, list) for _, value in pairs):
@@ -169,7 +191,7 @@ def _child(table: Table, name: str, pairs: Sequence[tuple[Row, Any]], said: Coll
     return Table("", [row for _, row in found], {}, key or wanted, parent=table, under=name, shape="map", homes=[home for home, _ in found])
 
 
-def _own_key(table: Table, said: Collection[str]) -> str | None:
+def _own_key(table: Table, said: Said) -> str | None:
     """The column that tells the rows of one parent apart, by its name and in fact."""
     owners = [id(home) for home in table.homes]
     for name in sorted(table.columns, key=lambda name: -_key_rank(table, name, said)):
@@ -184,7 +206,7 @@ def _own_key(table: Table, said: Collection[str]) -> str | None:
 # --- keys ---------------------------------------------------------------------------------------------------------------
 
 
-def _settle(table: Table, said: Collection[str], notes: Notes) -> None:
+def _settle(table: Table, said: Said, notes: Notes) -> None:
     """Find the key of a table; rows get numbers where none of their columns tells them apart."""
     found = [name for name, column in table.columns.items() if column.unique]
     best = max(found, key=lambda name: _key_rank(table, name, said), default=None)
@@ -206,7 +228,7 @@ def _settle(table: Table, said: Collection[str], notes: Notes) -> None:
         notes.add("rows.key", f"rows.{table.name}", "no column tells all rows apart")
 
 
-def _pair(table: Table, said: Collection[str]) -> tuple[str, ...]:
+def _pair(table: Table, said: Said) -> tuple[str, ...]:
     """Two columns that tell rows apart together, at least one of which tools take."""
     usable = [name for name, column in table.columns.items() if column.type in ("string", "integer") and column.count == len(table.rows)]
     telling = [name for name in usable if plain(name) in said or is_identifying(name)]
@@ -217,7 +239,7 @@ def _pair(table: Table, said: Collection[str]) -> tuple[str, ...]:
     return ()
 
 
-def _key_rank(table: Table, name: str, said: Collection[str]) -> float:
+def _key_rank(table: Table, name: str, said: Said) -> float:
     """How well a name suits the key of a table; below 1 where nothing speaks for it."""
     noun, own = noun_of(name), table.nouns
     first = 1 - list(table.columns).index(name) / (len(table.columns) + 1)

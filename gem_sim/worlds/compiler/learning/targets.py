@@ -134,7 +134,7 @@ class Finder:
             return self._made()
         if self.kind == "read" and self.reading.many:
             return self._of_noun()
-        return self._added() or self._row() or self._paired() or self._of_noun()
+        return self._added() or self._row() or self._paired() or self._of_state() or self._of_noun()
 
     def _names(self, word: str, about: dict[str, Any], table: Table) -> bool:
         bare = stems(word) in _BARE and self.fit[table.name] >= _PART and table.key is not None
@@ -158,6 +158,13 @@ class Finder:
             told = {name: word for name in table.pair for word in self.given if plain(word) == plain(name)}
             if table.pair and len(told) == len(table.pair):
                 return Target(table, self.kind, pair=tuple((told[name], name) for name in table.pair))
+        return None
+
+    def _of_state(self) -> Target | None:
+        """The only row of its kind that has columns called after parameters."""
+        for table in self.tables:
+            if table.single and any(plain(word) == plain(name) for word in self.given for name in table.columns) and self._best() in (None, table):
+                return Target(table, self.kind)
         return None
 
     def _of_noun(self) -> Target | None:

@@ -9,7 +9,7 @@ from gem_sim.worlds.compiler.build.acts import type_of
 from gem_sim.worlds.compiler.build.names import column as column_name
 from gem_sim.worlds.compiler.build.names import spoken
 from gem_sim.worlds.compiler.learning.columns import Column
-from gem_sim.worlds.compiler.learning.entities import prefix_of
+from gem_sim.worlds.compiler.learning.entities import next_key, prefix_of
 from gem_sim.worlds.compiler.learning.links import copied
 from gem_sim.worlds.compiler.learning.meanings import Meaning
 from gem_sim.worlds.compiler.learning.statuses import beginning
@@ -208,6 +208,8 @@ def inserted(work: Work, lets: dict[str, str]) -> tuple[list[Write], dict[str, d
             parts.setdefault(meaning.path[0], {})[meaning.path[1]] = spoken(word)
         elif meaning.path:
             values[meaning.path[0]] = _value(work, word, meaning.path[0])
+        elif _listing(work, meaning) is not None:
+            continue
         elif work.act.role(word) not in ("credential", "paging", "sort", "presentation", "other") and column_name(word):
             name = column_name(word)
             values[name] = spoken(word)
@@ -250,7 +252,7 @@ def _begin(work: Work, values: dict[str, str]) -> None:
     table, life = work.table, work.life
     if table.key is not None and table.key not in values:
         nested = table.parent is not None and table.columns[table.key].type == "integer"
-        values[table.key] = _next_number(table, values, table.outer.values()) if nested else f"next_id({table.name})"
+        values[table.key] = _next_number(table, values, table.outer.values()) if nested else next_key(table)
     for name in table.pair:
         if name not in values and table.columns[name].type == "integer":
             values[name] = _next_number(table, values, [other for other in table.pair if other in values])
@@ -321,9 +323,9 @@ def _listings(work: Work, lets: dict[str, str], values: dict[str, str]) -> list[
     found: list[Write] = []
     for word, meaning in work.meanings.items():
         link = meaning.link
-        if link is None or link.many or not meaning.path or table.key is None or link.table.parent is not None:
+        if link is None or link.many or table.key is None or link.table.parent is not None:
             continue
-        held = next((name for name, column in link.table.columns.items() if column.items is not None and _holds(table, column.items.values)), None)
+        held = _listing(work, meaning)
         name = work.name(word.removesuffix("_id"))
         if held is not None and name in lets:
             lets["made_key_"] = values[table.key]
@@ -331,6 +333,12 @@ def _listings(work: Work, lets: dict[str, str], values: dict[str, str]) -> list[
             write: Write = {"set": {f"{name}.{held}": f"default({name}.{held}, []) + [made_key_]"}}
             found.append(write if work.need(word) else {**write, "if": f"{name} is not None"})
     return found
+
+
+def _listing(work: Work, meaning: Meaning) -> str | None:
+    """The column of a row that a parameter names which lists keys of the tool's table."""
+    columns = meaning.link.table.columns if meaning.link is not None else {}
+    return next((name for name, column in columns.items() if column.items is not None and _holds(work.table, column.items.values)), None)
 
 
 def _holds(table: Table, values: tuple[Any, ...]) -> bool:
