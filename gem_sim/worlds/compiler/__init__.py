@@ -106,18 +106,20 @@ def _compiled(
     learnt = learn(rows or {}, model, notes)
     plan = planned(model, given=bool(procedure and procedure.entities))
     reshaped(plan, edits, learnt.rows)
-    learnt.bind(plan)
+    learnt.bind(plan, notes)
     results = add_statuses(replace(plan, acts={name: act for name, act in plan.acts.items() if name not in learnt.works}))
     add_labels(model, {*plan.singles, *learnt.rows})
     population = populate(plan, seed, CLOCK, _about(title, procedure), given=learnt.rows_of(plan))
-    written = {name: learnt.tool(name, rules) if name in learnt.works else tool_spec(act, plan, rules, results.get(name)) for name, act in plan.acts.items()}
+    written = {name: learnt.tool(name, rules) for name in learnt.works}
+    rest = {name: act for name, act in plan.acts.items() if name not in written}
+    written |= {name: learnt.amended(act, tool_spec(act, plan, rules, results.get(name))) for name, act in rest.items()}
     others = {entity.name: entity_spec(entity, plan) for entity in model.entities.values() if entity.name not in learnt.rows}
     data = {
         "name": name,
         "clock": CLOCK,
         "description": f"{title}. {procedure.summary if procedure else ''}".strip(". "),
         "entities": {**learnt.entities(), **others},
-        "tools": written,
+        "tools": {name: written[name] for name in plan.acts},
         "rules": [rule.model_dump(mode="json") for rule in rules],
         "rows": population.rows,
     }

@@ -13,6 +13,8 @@ from gem_sim.worlds.compiler.infer import EntityModel, Model, ToolModel
 from gem_sim.worlds.compiler.learning.entities import model_of, prefix_of, spec_of
 from gem_sim.worlds.compiler.learning.links import Links, links_of
 from gem_sim.worlds.compiler.learning.meanings import Meaning, Meanings
+from gem_sim.worlds.compiler.learning.remarks import remark
+from gem_sim.worlds.compiler.learning.signing import anywhere, known
 from gem_sim.worlds.compiler.learning.statuses import Life, life_of, made_as, result, said_result
 from gem_sim.worlds.compiler.learning.tables import Table, tables_of
 from gem_sim.worlds.compiler.learning.targets import Finder, Target, noun_fit, properties
@@ -80,7 +82,7 @@ class Learnt:
 
     # --- acts ------------------------------------------------------------------------------------------------------------
 
-    def bind(self, plan: Plan) -> None:
+    def bind(self, plan: Plan, notes: Notes) -> None:
         """Put the tables under the acts of the tools that work on them."""
         models = {table.name: model_of(table, self.links) for table in self.every}
         lives = {table.name: life_of(table) for table in self.every}
@@ -94,6 +96,8 @@ class Learnt:
         for name, target in self.targets.items():
             self.works[name] = self._work(plan, plan.acts[name], target, models[target.table.name], lives)
         self._lead()
+        if self.tables:
+            remark(self.tables, self.works, plan, notes)
 
     def _work(self, plan: Plan, act: Act, target: Target, entity: EntityModel, lives: dict[str, Life]) -> Work:
         verb = verb_of(act)
@@ -129,6 +133,14 @@ class Learnt:
             extra = {**extra, work.life.column: {"type": "string"}}
         self.extra.setdefault(work.entity, {}).update(extra)
         return made
+
+    def amended(self, act: Act, made: dict[str, Any]) -> dict[str, Any]:
+        """A tool that works on none of the tables, as far as it looks into them all the same."""
+        if act.deed == "session" and act.required:
+            test = known(act, self.tables)
+            return {**made, "require": [*made["require"], test]} if test is not None else made
+        about = anywhere(act.tool.tool, self.tables) if act.tool.reading.kind == "read" else None
+        return {**{word: made[word] for word in ("description", "parameters", "side", "returns") if word in made}, **about} if about else made
 
     def entities(self) -> dict[str, dict[str, Any]]:
         """The tables as entities; to be asked for when all tools are written."""
@@ -168,9 +180,9 @@ def _choices(work: Work, word: str) -> list[str]:
 
 
 def _usual(work: Work) -> str | None:
-    """The status that a verb leads to which ends the life of things anywhere; any verb's where the rows have no status."""
+    """The status that a verb leads to which ends the life of things anywhere."""
     made = participle(work.verb) if work.verb else None
-    return made if made is not None and (made in lexicon()["terminal"] or not work.life.told) else None
+    return made if made in lexicon()["terminal"] else None
 
 
 def _deed(act: Act, target: Target) -> Deed:

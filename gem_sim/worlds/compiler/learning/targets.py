@@ -198,6 +198,8 @@ class Finder:
     def _made(self) -> Target | None:
         """The table that a tool adds a row to; a row that is there already where all of its key is given and its verb makes nothing."""
         table = self._best()
+        if table is not None and table.single:
+            return Target(table, "update")
         own = [word for word, named in self.named if named is table and word in self.wanted]
         if table is None or (own and self.verb not in _MAKING):
             joined = self._joining()
