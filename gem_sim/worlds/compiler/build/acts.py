@@ -18,7 +18,8 @@ class Act:
     `key` is the parameter that names the row and `by` the field it is found by, where that is not the key of the entity; without a
     `key` the row is that of a singleton, or the first one. `each` says that `key` is a list of them. `homes` are parameters that say
     in what the row stands, and `columns` those that rows hold, both with their fields; `refs` those that name rows of other entities.
-    `order` is the field that a list goes by, `-` before it for one that goes down, and empty where it goes as its rows stand.
+    `order` is the field that a list goes by, `-` before it for one that goes down, and empty where it goes as its rows stand,
+    `shown` the fields of its rows where these are too wide.
     `confirms` are given to say which row is meant, `parts` ask for a part of an object in a field, as a path, `single` says that there
     is only one. `tests` are more that rows of a list must meet, by the name of its loop. `unused` says why parameters change nothing.
     """
@@ -37,6 +38,7 @@ class Act:
     single: bool = False
     tests: list[str] = field(default_factory=list)
     order: str | None = None
+    shown: tuple[str, ...] = ()
     unused: dict[str, str] = field(default_factory=dict)
 
     @property

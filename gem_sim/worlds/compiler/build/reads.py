@@ -54,7 +54,7 @@ def many(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
     for name in act.properties:
         if act.role(name) == "presentation" and name != picks:
             act.unused[name] = "presentation: the rows stay the same"
-    answer, more = paged(act, rows, shaped(act, loop(act)) or _narrow(act, plan), picks)
+    answer, more = paged(act, rows, shaped(act, loop(act)) or list(act.shown) or _narrow(act, plan), picks)
     return answer, lets | more
 
 

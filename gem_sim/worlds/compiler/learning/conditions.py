@@ -105,6 +105,30 @@ def of_values(work: Work) -> Iterator[Test]:
             yield test(work.loose(word, f"{spoken(word)} in {list(values)!r}"), "invalid", f"The {word.replace('_', ' ')} is none that is allowed")
 
 
+def of_dates(work: Work) -> Iterator[Test]:
+    """That days are written as they are in the rows."""
+    for word, about in work.act.properties.items():
+        meaning = work.meanings.get(word)
+        if meaning is None or about.get("format"):
+            continue
+        if len(meaning.path) == 1 and work.act.type(word) == "string" and _is_day(work.table, meaning.path[0]):
+            yield test(work.loose(word, f"is_date({spoken(word)})"), "invalid", f"The {word.replace('_', ' ')} is no date such as 2026-03-02")
+        if meaning.nested is not None and work.many(word) and isinstance(inside := element(about).get("properties"), dict):
+            yield from _days_inside(work, word, meaning.nested, inside)
+
+
+def _days_inside(work: Work, word: str, child: Table, inside: dict[str, Any]) -> Iterator[Test]:
+    said = spoken(word) if work.need(word) else f"default({spoken(word)}, [])"
+    for name in inside:
+        if _is_day(child, name):
+            that = f"all([each_.{name} is None or is_date(each_.{name}) for each_ in {said}])"
+            yield test(that, "invalid", f"A {name.replace('_', ' ')} is no date such as 2026-03-02")
+
+
+def _is_day(table: Table, name: str) -> bool:
+    return name in table.columns and table.columns[name].format == "date"
+
+
 def of_amounts(work: Work) -> Iterator[Test]:
     """That no more is taken from an amount than there is."""
     for word, meaning in work.meanings.items():

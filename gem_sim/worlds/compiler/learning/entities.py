@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from gem_sim.worlds.compiler.infer import EntityModel
 from gem_sim.worlds.compiler.learning.columns import Column
 from gem_sim.worlds.compiler.learning.links import Links
 from gem_sim.worlds.compiler.learning.tables import Table
+
+Field = dict[str, Any]
 
 _LONG = 12
 """Digits of a number that is counted on."""
@@ -31,9 +33,15 @@ def _schema(column: Column) -> dict[str, Any]:
     return made
 
 
-def spec_of(table: Table, links: Links, extra: Mapping[str, dict[str, Any]], prefix: str, kept: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
-    """A table as an entity of `world.yaml`. `extra` are columns that only writes fill, `kept` the columns that hold one of some values."""
+def spec_of(table: Table, links: Links, extra: Mapping[str, Field], kept: Mapping[str, tuple[str, ...]], loose: Collection[str]) -> dict[str, Any]:
+    """A table as an entity of `world.yaml`.
+
+    `extra` are columns that only writes fill, `kept` columns that hold one of some values, `loose` those that may hold any text.
+    """
     fields = {name: _field(table, name, column, links, kept.get(name, ())) for name, column in table.columns.items()}
+    for name in loose:
+        if name in fields and fields[name].get("format") != "date":
+            fields[name].pop("format", None)
     fields |= {name: {**about, "optional": True} for name, about in extra.items() if name not in fields}
     made: dict[str, Any] = {"fields": fields}
     if table.single:
@@ -43,6 +51,7 @@ def spec_of(table: Table, links: Links, extra: Mapping[str, dict[str, Any]], pre
     if table.shape == "map":
         made["shape"] = "map"
     key = list(table.pair) or table.key
+    prefix = prefix_of(table)
     return {**({"key": key} if key else {}), **({"prefix": prefix} if prefix else {}), **made}
 
 

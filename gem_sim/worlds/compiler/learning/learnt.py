@@ -8,7 +8,8 @@ from typing import Any
 
 from gem_sim.records import Rule
 from gem_sim.worlds.compiler.build.acts import Act, Deed, Plan
-from gem_sim.worlds.compiler.build.names import column
+from gem_sim.worlds.compiler.build.fields import bound, searches
+from gem_sim.worlds.compiler.build.names import STEERING, column
 from gem_sim.worlds.compiler.infer import EntityModel, Model, ToolModel
 from gem_sim.worlds.compiler.learning.entities import model_of, prefix_of, spec_of
 from gem_sim.worlds.compiler.learning.links import Links, links_of
@@ -107,7 +108,9 @@ class Learnt:
         act.columns = {word: one.path[0] if one.path else column(word) for word, one in meanings.items() if len(one.path) < 2}
         act.homes = {word: ".".join(meanings[word].path) for word in homes} if act.deed in ("read_one", "update", "transition", "delete") else {}
         act.refs, act.confirms = {}, {}
-        act.unused = {word: why for word, why in act.unused.items() if word not in act.columns and why.startswith(("a credential", "no expression"))}
+        act.unused = {word: why for word, why in act.unused.items() if act.role(word) in STEERING and not (word in meanings and meanings[word].path)}
+        if act.deed in ("read_one", "read_many"):
+            act.unused |= {word: "no column of the rows holds it" for word, one in meanings.items() if _is_idle(act, word, one)}
         return Work(act, plan, target, meanings, lives[target.table.name], lives, self.links, verb)
 
     def _lead(self) -> None:
@@ -144,8 +147,22 @@ class Learnt:
 
     def entities(self) -> dict[str, dict[str, Any]]:
         """The tables as entities; to be asked for when all tools are written."""
-        kept = self._kept()
-        return {table.name: spec_of(table, self.links, self.extra.get(table.name, {}), prefix_of(table), kept.get(table.name, {})) for table in self.every}
+        kept, loose = self._kept(), self._loose()
+        found = {}
+        for table in self.every:
+            open_to = {name for owner, name in loose if owner == table.name}
+            found[table.name] = spec_of(table, self.links, self.extra.get(table.name, {}), kept.get(table.name, {}), open_to)
+        return found
+
+    def _loose(self) -> set[tuple[str, str]]:
+        """The columns into which calls write texts that may have another format than the given ones, days apart, which are looked at."""
+        written = [work for work in self.works.values() if work.act.deed in ("create", "update", "transition", "upsert")]
+        return {
+            (work.entity, meaning.path[0])
+            for work in written
+            for word, meaning in work.meanings.items()
+            if len(meaning.path) == 1 and work.act.properties[word].get("format") is None
+        }
 
     def _kept(self) -> dict[str, dict[str, tuple[str, ...]]]:
         """The columns that hold one of some values: the statuses, with those that tools lead to."""
@@ -172,6 +189,13 @@ def _is_home(word: str, act: Act, target: Target, meanings: dict[str, Meaning]) 
     if target.key is None or not {word, target.key} <= act.required or meaning.link is None or meaning.fresh or act.type(word) == "array":
         return False
     return order.index(word) < order.index(target.key) or target.kind in ("read", "delete")
+
+
+def _is_idle(act: Act, word: str, meaning: Meaning) -> bool:
+    """Whether a parameter of a read says nothing of any column."""
+    if meaning.path or meaning.link is not None or meaning.nested is not None or act.role(word) in STEERING:
+        return False
+    return act.deed == "read_one" or not (searches(act, word) or bound(act, word) is not None)
 
 
 def _choices(work: Work, word: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from gem_sim.worlds.canonical import dumps
 from gem_sim.worlds.compiler.build.fields import Bound, bound, searches
 from gem_sim.worlds.compiler.build.names import spoken
 from gem_sim.worlds.compiler.build.reads import many
@@ -12,6 +13,7 @@ from gem_sim.worlds.compiler.build.rows import loop
 from gem_sim.worlds.compiler.learning.conditions import Lets, Test, found_row, of_homes
 from gem_sim.worlds.compiler.learning.meanings import Meaning
 from gem_sim.worlds.compiler.learning.statuses import order_of
+from gem_sim.worlds.compiler.learning.tables import Table
 from gem_sim.worlds.compiler.learning.targets import fits
 from gem_sim.worlds.compiler.learning.words import ends_with, stems
 from gem_sim.worlds.compiler.learning.work import Work, noun, test
@@ -19,6 +21,8 @@ from gem_sim.worlds.compiler.reading.words import words
 
 _FEW = 8
 """Rows that stand on a page together with a new one, so that a list shows them in their order."""
+_SAMPLE, _WIDE = 50, 200
+"""Rows that are looked at, and bytes of a row of which ten just fit on a page."""
 _BEFORE = ("by", "from", "for", "of", "with", "using", "given", "via")
 _STEERING = ("credential", "paging", "sort", "presentation", "other")
 
@@ -104,8 +108,17 @@ def listed(work: Work) -> dict[str, Any]:
             act.tests += _limited(work, word, limits)
     text = act.tool.tool.description or ""
     act.order = order_of(text, work.table) or ("" if len(work.table.rows) <= _FEW else None)
+    act.shown = _flat(work.table)
     shown, lets = many(act, work.plan)
     return {"let": lets, "require": list(_known(work)), "return": shown}
+
+
+def _flat(table: Table) -> tuple[str, ...]:
+    """The columns that a list shows where whole rows are so wide that few of them fit on a page; none where they are not."""
+    rows = table.rows[:_SAMPLE]
+    wide = sum(len(dumps(row)) for row in rows) > _WIDE * len(rows)
+    flat = tuple(name for name, column in table.columns.items() if column.type not in ("object", "array"))
+    return flat if wide and len(flat) < len(table.columns) + len(table.children) else ()
 
 
 def _limited(work: Work, word: str, limits: Bound) -> Iterator[str]:
