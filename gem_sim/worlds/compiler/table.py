@@ -125,7 +125,7 @@ class Table:
     def rows(self, count: int) -> list[Record]:
         """At least so many rows, so that every status occurs; one of a singleton."""
         plan, entity = self._making.plan, self._entity
-        statuses = _statuses(entity, self._random, count)[: 1 if entity.name in plan.singles else None]
+        statuses = _begun(entity) if entity.name in plan.singles else _statuses(entity, self._random, count)
         keys = self._keys(len(statuses))
         statuses = statuses[: len(keys)]
         scopes = plan.scopes.get(entity.name, set())
@@ -263,6 +263,11 @@ def _own_role(entity: EntityModel, label: str | None) -> str:
         return singular(noun[-1])
     label_words = spelled(label) if label else ()
     return next((word for word in label_words if makes_person((word,), "")), "")
+
+
+def _begun(entity: EntityModel) -> list[Any]:
+    """The status of a row that there is only one of: that with which a row begins."""
+    return (entity.fields.get("status", {}).get("enum") or [None])[:1]
 
 
 def _statuses(entity: EntityModel, random: Random, count: int) -> list[Any]:
