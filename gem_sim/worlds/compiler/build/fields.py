@@ -127,11 +127,15 @@ def _hold(act: Act, name: str, held: str) -> str:
     return held
 
 
+_KEPT = (
+    *("type", "enum", "format", "items", "minimum", "maximum", "description", "pattern", "minLength", "maxLength", "properties", "default"),
+    *("required", "minItems", "maxItems", "anyOf", "oneOf", "allOf"),
+)
+
+
 def field_schema(schema: Any) -> dict[str, Any]:
     """What a field keeps of the schema of a parameter."""
-    kept = ("type", "enum", "format", "items", "minimum", "maximum", "description", "pattern", "minLength", "maxLength", "properties", "default")
-    kept += ("required", "minItems", "maxItems", "anyOf", "oneOf", "allOf")
-    return {name: schema[name] for name in kept if name in schema} if isinstance(schema, dict) else {}
+    return {name: schema[name] for name in _KEPT if name in schema} if isinstance(schema, dict) else {}
 
 
 def merged(known: dict[str, Any], other: dict[str, Any], *, writes: bool) -> None:

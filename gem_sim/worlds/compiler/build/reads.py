@@ -54,7 +54,7 @@ def many(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
     for name in act.properties:
         if act.role(name) == "presentation" and name != picks:
             act.unused[name] = "presentation: the rows stay the same"
-    answer, more = paged(act, rows, shaped(act, loop(act)) or list(act.shown) or _narrow(act, plan), picks)
+    answer, more = paged(act, rows, shaped(act, loop(act)) or _narrow(act, plan), picks)
     return answer, lets | more
 
 
@@ -224,6 +224,8 @@ def _field(act: Act, value: str) -> str:
 
 def _narrow(act: Act, plan: Plan) -> str | None:
     """A row in a list, where whole rows are too wide and another tool shows them; None where it is shown whole."""
+    if act.shown:
+        return f"pick({loop(act)}, {', '.join(map(repr, act.shown))})"
     fields = act.entity.fields
     looked_up = any(other.deed == "read_one" and other.entity is act.entity and other.key for other in plan.acts.values())
     if not looked_up or sum(_width(name, about) for name, about in fields.items()) <= WIDE:

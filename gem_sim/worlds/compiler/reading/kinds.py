@@ -23,7 +23,8 @@ _MODEL = re.compile(
     re.IGNORECASE,
 )
 _VISITS = re.compile(
-    r"\b(?:visit|scrap|crawl|extract|fetch|download|load|read|captur|render|open|navigat|convert|analy[sz])\w*\b.{0,60}\b(?:urls?|web ?pages?|web ?sites?|pages?)\b",
+    r"\b(?:visit|scrap|crawl|extract|fetch|download|load|read|captur|render|open|navigat|convert|analy[sz])\w*\b.{0,60}"
+    r"\b(?:urls?|web ?pages?|web ?sites?|pages?)\b",
     re.IGNORECASE,
 )
 _CALCULATES = re.compile(
