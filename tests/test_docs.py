@@ -1,5 +1,6 @@
 import contextlib
 import io
+import json
 import re
 import shlex
 import shutil
@@ -40,6 +41,7 @@ def test_commands_of_the_page_work_as_written(page, workplace):
         arguments = shlex.split(line.removeprefix("$ gem-sim "), comments=True)
         result = CliRunner().invoke(app, arguments)
         assert result.exit_code == 0, f"{line}: {result.output}"
+        assert not (arguments[0] == "call" and '{"error":' in result.output), f"{line}: {result.output}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -57,6 +59,12 @@ def test_the_world_of_the_page_is_one():
     world = parse_world(yaml.safe_load(text), "docs").start(1)
     assert world.call("rent_locker", {"locker_id": "L-1", "weeks": 4}).value["fee"] == 10
     assert world.call("rent_locker", {"locker_id": "L-2", "weeks": 4}).error == {"code": "conflict", "message": "The locker is rented"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_json_of_the_page_is_json(page):
+    for text in blocks(page, "json"):
+        json.loads(text)
 
 
 def test_links_between_pages_lead_somewhere():
