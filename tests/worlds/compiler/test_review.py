@@ -146,6 +146,7 @@ WORSE = {
     "a parameter changes nothing": {"edit": "behaviour", "tool": "list_lockers", "return": "page(find(Locker))"},
     "parameters are said to change nothing though they do": {"edit": "unused", "tool": "rent_locker", "parameter": "renter", "reason": "none"},
     "a call takes a million steps": require("sum([a * b for a in range(1000) for b in range(1000)]) > 0"),
+    "a key that no row has is accepted": {"edit": "behaviour", "tool": "get_locker", "let": {"locker": "get(Locker, locker_id)"}},
     "a read writes": {"edit": "behaviour", "tool": "get_locker", "do": [{"delete": "locker"}]},
     "a field that is written goes": {"edit": "field", "entity": "Locker", "field": "renter", "drop": True},
     "the key goes": {"edit": "field", "entity": "Locker", "field": "locker_id", "drop": True},
@@ -233,7 +234,7 @@ def test_no_reply_makes_a_world_worse(name):
     read = read_tools(TOOLS / name)
     draft = compile_world(read.tools)
     tools, entities = list(draft.spec.tools), list(draft.spec.entities)
-    edits = [{"edit": "tool", "tool": one, "kind": kind} for one in tools for kind in ("delete", "imagined")]
+    edits = [{"edit": "tool", "tool": one, "kind": kind} for one in tools[::3] for kind in ("delete", "imagined")]
     edits += [{"edit": "entity", "entity": one, "into": entities[0]} for one in entities[1:]]
     made = compile_world(read.tools, reviewer=Scripted(reply(*edits), reply(*reversed(edits))))
     assert judged(made).counts <= judged(draft).counts

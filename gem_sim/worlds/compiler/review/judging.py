@@ -58,7 +58,7 @@ class Verdict:
 
 def judged(made: Compilation) -> Verdict:
     """Everything that the checks of the compiler say of a world: laws, rules that no tool enforces, what is hollow, doubts."""
-    found = [*check(made.spec, laws=QUICK), *_unplaced(made), *_hollow(made.spec), *_doubts(made)]
+    found = [*check(made.spec, laws=QUICK), *_unplaced(made), *_hollow(made.spec), *_open(made), *_doubts(made)]
     return Verdict(tuple(sorted(found, key=lambda one: _GRAVITY[one.severity])))
 
 
@@ -75,6 +75,17 @@ def _hollow(spec: WorldSpec) -> Iterator[Diagnostic]:
         yield Diagnostic("world.hollow", "error", where, f"more than {_IMAGINED:.0%} of the tools are imagined")
     for where in [*spec.unused][int(_UNUSED * parameters) :]:
         yield Diagnostic("world.hollow", "error", f"unused.{where}", f"more than {_UNUSED:.0%} of the parameters change nothing")
+
+
+def _open(made: Compilation) -> Iterator[Diagnostic]:
+    """Tools that take a key which no row has."""
+    world = made.spec.start()
+    for name, arguments in working(world).items():
+        about = made.report.tools[name]
+        for word in [] if about.many or about.kind == "create" else [word for word, role in about.roles.items() if role == "key"]:
+            other = {str: "no such key", int: 987_654_321}.get(type(arguments.get(word)))
+            if other is not None and world.fork().call(name, {**arguments, word: other}).ok:
+                yield Diagnostic("key.unknown", "error", f"{name}.{word}", "a key that no row has is accepted")
 
 
 def _doubts(made: Compilation) -> Iterator[Diagnostic]:
