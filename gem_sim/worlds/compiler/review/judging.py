@@ -57,8 +57,8 @@ class Verdict:
 
 
 def judged(made: Compilation) -> Verdict:
-    """Everything that the checks of the compiler say of a world: laws, rules that no tool enforces, what is hollow, doubts."""
-    found = [*check(made.spec, laws=QUICK), *_unplaced(made), *_hollow(made.spec), *_open(made), *_doubts(made)]
+    """Everything that the checks of the compiler say of a world: laws, diagnostics, rules that no tool enforces, what is hollow, doubts."""
+    found = [*check(made.spec, laws=QUICK), *made.report.diagnostics, *_unplaced(made), *_hollow(made.spec), *_open(made), *_doubts(made)]
     return Verdict(tuple(sorted(found, key=lambda one: _GRAVITY[one.severity])))
 
 
