@@ -133,6 +133,8 @@ BAD = [
     (("episode", "tool_library", "--at", "999"), "has messages 0 to"),
     (("check", "nope"), "no mock 'nope'"),
     (("check", "{tmp}"), "no mock"),
+    (("serve", "{tmp}/file.txt"), "a file; expected a mock"),
+    (("compile", "examples/tools/kayaks.json", "--out", "{tmp}/x", "--review", "{tmp}/nowhere"), "cannot be read"),
     (("compile", "nowhere.json", "--out", "{tmp}/x"), "cannot be read"),
     (("compile", "{tmp}/broken.jsonl", "--out", "{tmp}/x"), "not JSON"),
     (("serve", "nope"), "no mock 'nope'"),

@@ -27,6 +27,8 @@ def load_mock(name: str | Path) -> WorldSpec:
     """
     if _is_mock(Path(name)):
         return _load_folder(Path(name))
+    if Path(name).is_file():
+        raise InputError(f"{name}: a file; expected a mock by its name or folder. A file of tools becomes one by 'gem-sim compile'")
     found = load_installed(str(name))
     if found is None:
         raise InputError(f"no mock {str(name)!r}: expected one of {', '.join(mock_names())}, or a folder with a world.yaml or an __init__.py")

@@ -110,7 +110,7 @@ def hurt(made: Compilation, draft: Compilation, works: Works) -> str | None:
         if any(_heavy(world.fork(), name, arguments, limit) for arguments in tries):
             return f"calls of {name} take more than {limit} steps"
     lost = sorted(works.keys() - working(world).keys())
-    return f"no call of {lost[0]} works any more" if lost else None
+    return f"no call of {lost[0]} works any more on the rows there are" if lost else None
 
 
 def _heavy(world: World, name: str, arguments: dict[str, Any], limit: int) -> bool:
