@@ -1,18 +1,23 @@
 """Review of a compiled world: edits are data that nobody vouches for; what is taken leaves the world no worse by the compiler's own checks."""
 
 import json
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from gem_sim import compile_world
+from gem_sim import compile_world, prompts
 from gem_sim.records import Hints, ToolSchema
 from gem_sim.worlds.compiler.review import ROUNDS, Scripted
-from gem_sim.worlds.compiler.review.edits import MOST_EDITS, MOST_TEXT, read_reply
+from gem_sim.worlds.compiler.review.edits import MOST_EDITS, MOST_TEXT, Edit, read_reply
 from gem_sim.worlds.compiler.review.judging import judged
 from gem_sim.worlds.importers import read_tools
+from gem_sim.worlds.language.calls import ENTITY_CALLS
+from gem_sim.worlds.language.functions import FUNCTIONS
 
 TOOLS = Path(__file__).resolve().parents[3] / "examples" / "tools"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "review.md"
 TEXT = {"type": "string", "description": "x"}
 
 
@@ -246,3 +251,18 @@ def test_no_reply_makes_a_world_worse(name):
 def test_a_review_gives_the_same_world_every_time():
     edits = reply(STATUS, require("locker.state == 'free'"), require("1 == 1"))
     assert len({review(edits)[0].spec.digest for _ in range(2)}) == 1
+
+
+def test_the_prompt_names_every_edit_and_only_functions_that_there_are():
+    said = prompts.source("review/system")
+    kinds = {one.model_fields["edit"].annotation.__args__[0] for one in get_args(Edit)}
+    assert all(f'"edit": "{kind}"' in said for kind in kinds)
+    named = set(re.findall(r"\b([a-z_]+)\b(?=[(,.])", re.sub(r"\([^)]*\)", "(", said[said.index("Names and functions:") :])))
+    assert named - {*FUNCTIONS, *ENTITY_CALLS} == {"now", "today"}
+    assert len(named) > 50
+
+
+@pytest.mark.skipif(not PAGE.is_file(), reason="the documentation is not in the wheel")
+def test_the_page_names_every_edit():
+    said = PAGE.read_text(encoding="utf-8")
+    assert all(f"| `{one.model_fields['edit'].annotation.__args__[0]}` |" in said for one in get_args(Edit))
