@@ -222,6 +222,12 @@ def test_a_list_of_edits_is_a_reply():
     assert len(read_reply(json.dumps([STATUS])).edits) == 1
 
 
+def test_reasons_and_remarks_do_not_cost_the_edits():
+    said = read_reply(json.dumps({"summary": "Two things.", "edits": [{**STATUS, "why": "Lockers are rented."}]}))
+    assert (len(said.edits), said.edits[0].why) == (1, "Lockers are rented.")
+    assert said.problems == ("what stands beside `edits` was passed over: summary",)
+
+
 def test_what_the_source_of_a_tool_says_is_not_overruled():
     tools = [*LOCKERS, tool("peek_locker", "Look at a locker.", ("locker_id",), hints=Hints(read_only=True))]
     _, rounds = review(reply({"edit": "tool", "tool": "peek_locker", "kind": "delete"}), tools=tools)

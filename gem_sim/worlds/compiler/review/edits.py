@@ -32,6 +32,9 @@ Scalar = Annotated[str, Field(max_length=500)] | bool | int | float
 class _Edit(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    why: Annotated[str, Field(max_length=1_000)] | None = None
+    """What speaks for it, for people who read the report."""
+
 
 class ToolEdit(_Edit):
     """How a tool is to be understood; the compiler builds it anew from that. What is left out stays. `refs` gives parameters the role ref."""
@@ -139,9 +142,11 @@ def read_reply(text: Any) -> Said:
     except (orjson.JSONDecodeError, UnicodeEncodeError) as error:
         return Said((), (f'the reply is not JSON ({error}); expected {{"edits": [...]}} and nothing else',))
     listed = data.get("edits") if isinstance(data, dict) else data
-    if not isinstance(listed, list) or (isinstance(data, dict) and data.keys() != {"edits"}):
+    if not isinstance(listed, list):
         return Said((), ('the reply has another form; expected {"edits": [...]} and nothing else',))
-    return _read_all(listed)
+    said = _read_all(listed)
+    beside = sorted(data.keys() - {"edits"}) if isinstance(data, dict) else []
+    return said if not beside else Said(said.edits, (*said.problems, f"what stands beside `edits` was passed over: {', '.join(beside)}"[:300]))
 
 
 def _json_of(text: str) -> str:
