@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from gem_sim.worlds.laws import copies, lifecycle, lists, outcomes, parameters, parts, process, purity, refusals, rows, schemas, witnessing
 from gem_sim.worlds.laws.codes import CODES as CODES
@@ -24,6 +25,7 @@ LAWS: tuple[Law, ...] = (
     rows.rows_fit,
     purity.calls_change_what_they_may,
     purity.functions_leave_what_they_read,
+    purity.reads_come_in_any_order,
     purity.writes_write,
     purity.computes_from_arguments,
     schemas.results_fit,
@@ -56,13 +58,27 @@ def check(mock: Mock, source: str | None = None, kept: Witnesses | None = None, 
     `source` is the name or folder that another process can load a plug-in from; a `WorldSpec` needs none. `kept` are the
     witnesses that were found when the mock was compiled.
     """
+    return examine(mock, source, kept, laws).found
+
+
+class Examination(NamedTuple):
+    """What was found, as `check` gives it, and how often each code could have been."""
+
+    found: list[Flaw]
+    checks: dict[str, int]
+
+
+def examine(mock: Mock, source: str | None = None, kept: Witnesses | None = None, laws: Iterable[Law] = LAWS) -> Examination:
+    """As `check`, with the number of looks behind it."""
     lab = Lab(mock, source, kept)
     found = [*_found(lab, GROUND)]
     if any(one.code in _GROUNDING or one.where in _names(GROUND) for one in found):
-        return _ordered([*found, flaw("check.stopped", "mock", "a law that all others build on is broken")])
-    lab.learn()
-    explore(lab)
-    return _ordered([*found, *_found(lab, laws)])
+        found.append(flaw("check.stopped", "mock", "a law that all others build on is broken"))
+    else:
+        lab.learn()
+        explore(lab)
+        found += _found(lab, laws)
+    return Examination(_ordered(found), dict(lab.checks))
 
 
 def _names(laws: Iterable[Law]) -> set[str]:

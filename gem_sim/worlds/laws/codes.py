@@ -40,6 +40,7 @@ CODES: dict[str, Code] = {
     "result.shared": _error("changing a result, a diff, a dump or the arguments changed the world", "Hand out and keep copies, not the state itself."),
     # purity
     "read.writes": _error("a tool that only reads changed the state", "Take the write out, or declare `kind: write`."),
+    "read.order": _error("reads give other answers in another order", "Answer from the state alone, and keep nothing between calls."),
     "compute.state": _error("a tool of kind `compute` gave another answer in another state", "Compute from the arguments alone, or declare `kind: read`."),
     "imagined.unmarked": _error("a result of kind `imagined` is not marked as imagined", "Set `imagined` on the result."),
     "failure.writes": _error("a call that failed changed the state", "Check everything before the first write, or undo it."),

@@ -25,6 +25,7 @@ def runs_repeat(lab: Lab) -> Iterator[Flaw]:
     """The story on a fresh world once more gives the same bytes."""
     world = lab.mock.start(0)
     for line in lab.story:
+        lab.checked("run.differs")
         if (what := _difference(lab, world, line)) is not None:
             yield flaw("run.differs", line.tool, f"on a fresh world {what}")
             return
@@ -37,6 +38,7 @@ def forks_are_apart(lab: Lab) -> Iterator[Flaw]:
         if at % _EVERY:
             lab.call(world, line.tool, line.arguments)
             continue
+        lab.checked("fork.leaks")
         still, before = world.fork(), _state(world)
         found = _leak(lab, world, lab.story[at : at + _AHEAD])
         lab.call(world, line.tool, line.arguments)
@@ -64,6 +66,7 @@ def dumps_are_whole(lab: Lab) -> Iterator[Flaw]:
     world = lab.mock.start(0)
     for at, line in enumerate(lab.story):
         if at % _EVERY == 0:
+            lab.checked("dump.differs")
             found = _reloaded(lab, world, lab.story[at : at + _AHEAD])
             if found is not None:
                 yield found
@@ -97,6 +100,7 @@ def seeds_draw_other_ids(lab: Lab) -> Iterator[Flaw]:
         for entity, found in _first_ids(lab, story).items():
             first.setdefault(entity, []).append(found)
     for entity, drawn in first.items():
+        lab.checked("seed.ids")
         (tool, key), *others = drawn
         if others and all(same(key, other) for _, other in others):
             yield flaw("seed.ids", tool, f"the first {entity} is {key!r:.80} whatever the seed")
@@ -162,6 +166,7 @@ def copies_are_private(lab: Lab) -> Iterator[Flaw]:
             frozen = _bytes([_state(world), *_answers(lab, world, probes)])
             handed_out = {"arguments": handed, "result": result.value, "diff": result.diff, "dump": world.dump()}
             for what, value in handed_out.items():
+                lab.checked("result.shared")
                 _spoil(value)
                 if _bytes([_state(world), *_answers(lab, world, probes)]) != frozen:
                     yield flaw("result.shared", name, f"changing the {what} of {seen.said} changed the world")

@@ -75,6 +75,8 @@ class Lab:
         self.start = Place(self.mock.start(0))
         self.seen: list[Seen] = []
         self.places: list[Place] = [self.start]
+        self.checks: Counter[str] = Counter()
+        """How often something was looked at that could have given a finding, by its code."""
         self.misses: Counter[tuple[str, str]] = Counter()
         """Reading tool and kind of row: how often the tool did not show one."""
         self._kept: Counter[tuple[Any, ...]] = Counter()
@@ -115,6 +117,10 @@ class Lab:
     def note(self, code: str, where: str, what: str) -> None:
         """Keep a flaw that came to light on the way."""
         self.noted.append(flaw(code, where, what))
+
+    def checked(self, code: str) -> None:
+        """Count a look at something that could have been such a flaw."""
+        self.checks[code] += 1
 
     def attempt(self, place: Place, tool: str, arguments: Any) -> Seen:
         """A call on a fork of a place."""

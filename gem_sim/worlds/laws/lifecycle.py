@@ -19,6 +19,8 @@ _MISSES = 3
 """A tool that did not show so many rows of a kind is no tool for them."""
 _NEVER = 1000
 _DELETES = ("delete", "remove", "erase", "destroy", "drop")
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
+"""Arguments that name no row: to empty what is empty is no second deletion."""
 _WRITES = ("create", "add", "new", "insert", "update", "edit", "set", "change", "modify", "rename", "patch", "register")
 
 
@@ -30,7 +32,7 @@ def row_of(lab: Lab, change: dict[str, Any]) -> Row:
     if about is None or not declared.shows_keys(lab.mock, entity):
         return Row(entity, key, (), fields)
     if not key:
-        return Row(entity, key, tuple(about.fields), fields)
+        return Row(entity, key, tuple(about.fields), fields, _rivals(lab, entity, set()))
     names = tuple(about.own_keys) or about.keys[-1:]
     inner = {name: value for name, value in fields.items() if name in about.fields}
     return Row(entity, key, names, inner, _rivals(lab, entity, set(names)))
@@ -40,7 +42,7 @@ def _rivals(lab: Lab, entity: str, names: set[str]) -> tuple[tuple[frozenset[str
     """What tells rows from others that hold the same key: a job with a `plot_id` is no plot."""
     known = declared.entities(lab.mock)
     mine = known[entity].fields.keys()
-    others = [about.fields.keys() for about in known.values() if about.fields.keys() >= names]
+    others = [about.fields.keys() for name, about in known.items() if name != entity and about.fields.keys() >= names]
     return tuple((frozenset(theirs - mine), frozenset(mine - theirs)) for theirs in others)
 
 
@@ -88,6 +90,7 @@ def _writes(lab: Lab, op: str) -> Iterator[tuple[Seen, dict[str, Any]]]:
 def created_rows_are_shown(lab: Lab) -> Iterator[Flaw]:
     """A row that was created is shown by a reading tool."""
     for seen, change in _writes(lab, "insert"):
+        lab.checked("create.unseen")
         row = row_of(lab, change)
         if next(views(lab, seen.after, row), None) is None:
             code = "create.unseen" if _others_are_shown(lab, row) else "entity.unseen"
@@ -102,7 +105,7 @@ def _others_are_shown(lab: Lab, row: Row) -> bool:
         return True
     for fields in lab.start.world.rows(row.entity)[:3]:  # type: ignore[attr-defined]
         key = [fields.get(name) for name in about.keys]
-        if next(views(lab, lab.start.world, Row(row.entity, key, row.names, fields)), None) is not None:
+        if next(views(lab, lab.start.world, row._replace(key=key, fields=fields)), None) is not None:
             return True
     return False
 
@@ -118,6 +121,7 @@ def updated_fields_are_shown(lab: Lab) -> Iterator[Flaw]:
         hidden = _volatile(lab, row.entity)
         for name, value in row.fields.items() if found else ():
             held = [view[name] for view in found if name in view]
+            lab.checked("update.stale" if held else "update.unseen")
             if not held and name not in hidden and not isinstance(value, (list, dict)):
                 yield flaw("update.unseen", f"{row.entity}.{name}", f"{seen.said} wrote {name}, and no reading tool shows it")
             elif held and not any(same(item, value) for item in held):
@@ -134,6 +138,7 @@ def deleted_rows_are_gone(lab: Lab) -> Iterator[Flaw]:
     """A row that was deleted is shown no more."""
     for seen, change in _writes(lab, "delete"):
         row = row_of(lab, change)
+        lab.checked("delete.shown")
         if row.names != ("#",) and any(_agrees(view, row) for view in views(lab, seen.after, row)):
             yield flaw("delete.shown", seen.tool, f"after {seen.said} a reading tool still shows {row.entity} {change['key']!r}")
 
@@ -151,11 +156,14 @@ def deletions_delete_once(lab: Lab) -> Iterator[Flaw]:
         idle = not any(seen.result.diff for seen in lab.of(tool, ok=True))
         for seen in lab.of(tool, ok=True):
             gone = [change for change in seen.result.diff if change["op"] == "delete" and _names(seen, change)]
+            if named or gone:
+                lab.checked("delete.twice")
             if named and idle:
                 yield flaw("delete.kept", tool, f"{seen.said} worked and changed nothing")
             elif named and not gone and any(change["op"] == "delete" for change in seen.result.diff) and _named_row_stays(lab, seen):
                 yield flaw("delete.kept", tool, f"{seen.said} deleted another row than the one it names")
-            if (named or gone) and lab.attempt(Place(seen.after), tool, seen.arguments).result.ok:
+            again = lab.attempt(Place(seen.after), tool, seen.arguments).result if named or gone else None
+            if again is not None and again.ok and (again.diff or any(value not in _NOTHING for value in seen.arguments.values())):
                 yield flaw("delete.twice", tool, f"{seen.said} worked a second time")
 
 
@@ -184,6 +192,7 @@ def arguments_land_in_their_fields(lab: Lab) -> Iterator[Flaw]:
             continue
         calls = [*lab.of(tool, ok=True), *_more(lab, tool)]
         for name in properties(about):
+            lab.checked("write.field")
             others = _landings(lab, calls, name)
             if others is not None and others[1]:
                 yield flaw("write.field", f"{tool}.{name}", f"{name} goes into {others[0]}.{min(others[1])}, and {others[0]}.{name} holds something else")

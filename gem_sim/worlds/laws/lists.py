@@ -48,6 +48,7 @@ def _narrowed(lab: Lab, place: Place, tool: str, without: dict[str, Any], name: 
         part = pages(lab, place.world, tool, {**without, name: value})
         if part is None or not part.whole:
             continue
+        lab.checked("filter.adds")
         more = Counter(bag(part.rows)) - held if default is None or same(value, default) else Counter[bytes]()
         said = short(tool, {**without, name: value})
         if more:
@@ -67,6 +68,7 @@ def _mismatch(lab: Lab, tool: str, name: str, value: Any, part: Pages, said: str
     schema = properties(lab.tools[tool])[name]
     if ("enum" not in schema and schema.get("type") != "boolean") or value in _ALL or same(value, schema.get("default")):
         return
+    lab.checked("filter.match")
     for row in part.rows:
         held = row.get(name, value) if isinstance(row, dict) else value
         if held is not None and not isinstance(held, (list, dict)) and not same(held, value):
@@ -81,6 +83,7 @@ def pages_add_up(lab: Lab) -> Iterator[Flaw]:
             free = {name: value for name, value in seen.arguments.items() if name not in (*TOKENS, *LIMITS)}
             whole = pages(lab, seen.place.world, tool, free)
             if whole is not None:
+                lab.checked("page.total")
                 yield from _whole(lab, tool, free, whole)
                 yield from _cut(lab, seen.place, tool, free, whole)
 
@@ -89,7 +92,7 @@ def _whole(lab: Lab, tool: str, free: dict[str, Any], whole: Pages) -> Iterator[
     said = total(whole.results[0])
     if whole.end == "broken":
         yield flaw("page.rows", tool, f"the pages of {short(tool, free)} do not come to an end, or a page on the way fails")
-    elif turner(lab.tools[tool]) is None:
+    elif turner(lab, tool) is None:
         if said is not None and said > len(whole.rows):
             yield flaw("page.stuck", tool, f"{short(tool, free)} shows {len(whole.rows)} of {said} rows")
     elif said is not None and said != len(whole.rows) and (whole.end == "last" or said < len(whole.rows)):
@@ -97,7 +100,7 @@ def _whole(lab: Lab, tool: str, free: dict[str, Any], whole: Pages) -> Iterator[
 
 
 def _cut(lab: Lab, place: Place, tool: str, free: dict[str, Any], whole: Pages) -> Iterator[Flaw]:
-    limit = limiter(lab.tools[tool])
+    limit = limiter(lab, tool)
     if limit is None:
         return
     for size in _SIZES:
@@ -105,14 +108,16 @@ def _cut(lab: Lab, place: Place, tool: str, free: dict[str, Any], whole: Pages) 
         part = pages(lab, place.world, tool, given)
         if part is None:
             continue
+        lab.checked("page.limit")
         longest = max(len(listed(value) or ()) for value in part.results)
         if longest > size:
             yield flaw("page.limit", f"{tool}.{limit}", f"{short(tool, given)} has a page of {longest} rows")
-        elif turner(lab.tools[tool]) is not None and not _same_rows(part, whole):
+        elif turner(lab, tool) is not None and not _walked(lab, part, whole):
             yield flaw("page.rows", tool, f"the pages of {short(tool, given)} have {len(part.rows)} rows, without it {len(whole.rows)} or others")
 
 
-def _same_rows(part: Pages, whole: Pages) -> bool:
+def _walked(lab: Lab, part: Pages, whole: Pages) -> bool:
     """Whether two walks met the same rows in the same order, as far as both went."""
+    lab.checked("page.rows")
     far = min(len(part.rows), len(whole.rows)) if "cut" in (part.end, whole.end) else None
     return part.end != "broken" and part.rows[:far] == whole.rows[:far]

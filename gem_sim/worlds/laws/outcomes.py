@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from gem_sim.worlds.laws import declared
 from gem_sim.worlds.laws.codes import Flaw, flaw
 from gem_sim.worlds.laws.lab import Lab
-from gem_sim.worlds.laws.walk import missing
+from gem_sim.worlds.laws.walk import expected, missing
 
 _TRIES = 60
 _PLACES = 12
@@ -16,6 +16,9 @@ _PLACES = 12
 
 def outcomes_are_reached(lab: Lab) -> Iterator[Flaw]:
     """Every tool has a call that works, and every requirement one that fails with it."""
+    for tool in lab.tools:
+        for outcome in expected(lab, tool):
+            lab.checked("tool.unreached" if outcome == "ok" else "outcome.unreached")
     never = {tool for tool, outcome in missing(lab) if outcome == "ok"}
     for tool, outcome in missing(lab):
         fails = Counter(seen.outcome for seen in lab.of(tool, ok=False))
@@ -61,6 +64,7 @@ def proposals_hold(lab: Lab) -> Iterator[Flaw]:
     for place in (lab.start, lab.places[-1]):
         for tool, about in lab.tools.items():
             for code in dict.fromkeys(("ok", *(test.code for test in declared.requirements(about)))):
+                lab.checked("propose.differs")
                 before = place.world.dump()
                 arguments = lab.propose(place.world, tool, code)
                 if place.world.dump() != before:

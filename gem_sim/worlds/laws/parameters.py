@@ -27,6 +27,7 @@ def parameters_matter(lab: Lab) -> Iterator[Flaw]:
         bases.sort(key=lambda seen: (not seen.result.ok, -len(listed(seen.result.value) or ())))
         for name in [word for word, schema in properties(about).items() if bases and not _is_fixed(schema)]:
             reason = lab.mock.unused.get(f"{tool}.{name}")
+            lab.checked("parameter.idle" if reason is None else "unused.matters")
             tried = chain(bases[:_BASES], _together(lab, bases[:_PAIRED], name), _more(lab, tool, name))
             pair = next((found for seen in tried for found in _differing(lab, seen, name)), None)
             if pair is None and reason is None:

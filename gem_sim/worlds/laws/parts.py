@@ -41,6 +41,7 @@ def parts_matter(lab: Lab) -> Iterator[Flaw]:
 def _is_idle(lab: Lab, bases: list[Seen], way: Way, schema: Any) -> bool:
     """Whether calls were tried that differ in the part, and all of them came out the same."""
     tried = False
+    lab.checked("parameter.idle")
     for seen in chain(bases, _hosts(lab, bases, way)):
         differs = _differs(lab, seen, way, schema)
         if differs:

@@ -30,6 +30,7 @@ def processes_agree(lab: Lab) -> Iterator[Flaw]:
     calls = [(line.tool, line.arguments) for line in lab.story]
     task = orjson.dumps({"world": world, "source": lab.source, "seed": 0, "calls": calls})
     here = played(lab.mock, 0, calls)
+    lab.checked("process.differs")
     for output, complaint in _outputs(task):
         there = _read(output)
         if there is None:

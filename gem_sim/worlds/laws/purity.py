@@ -9,6 +9,7 @@ from gem_sim.worlds.canonical import dumps, same
 from gem_sim.worlds.laws import declared
 from gem_sim.worlds.laws.codes import Flaw, flaw
 from gem_sim.worlds.laws.lab import Lab, Seen
+from gem_sim.worlds.laws.surface import content
 
 _OTHER_PLACES = 5
 
@@ -17,6 +18,7 @@ def calls_change_what_they_may(lab: Lab) -> Iterator[Flaw]:
     """Reads and failures change neither digest nor dump; digest, diff and the difference of the worlds agree."""
     for seen in lab.seen:
         kind = lab.tools[seen.tool].kind
+        lab.checked("failure.writes" if not seen.result.ok else "diff.differs" if kind == "write" else "read.writes")
         if seen.result.ok and kind == "write":
             yield from _told(lab, seen)
         elif _changed(seen):
@@ -50,10 +52,25 @@ def functions_leave_what_they_read(lab: Lab) -> Iterator[Flaw]:
             yield flaw("read.writes", seen.tool, f"{seen.said} changed the state it was given, which is lost")
 
 
+def reads_come_in_any_order(lab: Lab) -> Iterator[Flaw]:
+    """Reads made one after another on one world answer the same in the opposite order."""
+    reads = [works[0] for name, tool in lab.tools.items() if tool.kind == "read" and (works := lab.of(name, ok=True))]
+    for place in (lab.start, lab.places[-1]) if len(reads) > 1 else ():
+        there, back = place.world.fork(), place.world.fork()
+        one = [content(lab.call(there, seen.tool, seen.arguments)) for seen in reads]
+        two = [content(lab.call(back, seen.tool, seen.arguments)) for seen in reversed(reads)]
+        for seen, first, last in zip(reads, one, reversed(two), strict=True):
+            lab.checked("read.order")
+            if dumps(first) != dumps(last):
+                yield flaw("read.order", seen.tool, f"{seen.said} gave {first!r:.80} and after other reads {last!r:.80}")
+
+
 def writes_write(lab: Lab) -> Iterator[Flaw]:
     """A tool of kind `write` changes something in at least one call."""
     for name, tool in lab.tools.items():
         works = lab.of(name, ok=True)
+        if tool.kind == "write" and works:
+            lab.checked("write.nothing")
         if tool.kind == "write" and works and not any(seen.result.diff for seen in works):
             yield flaw("write.nothing", name, f"none of {len(works)} calls that worked, such as {works[0].said}, changed a row")
 
@@ -64,6 +81,7 @@ def computes_from_arguments(lab: Lab) -> Iterator[Flaw]:
     for name, tool in lab.tools.items():
         for seen in lab.of(name, ok=True) if tool.kind == "compute" else ():
             for place in others:
+                lab.checked("compute.state")
                 again = lab.attempt(place, name, seen.arguments).result
                 if not again.ok or not same(again.value, seen.result.value):
                     yield flaw("compute.state", name, f"{seen.said} gave {seen.result.value!r:.80} and elsewhere {(again.value or again.error)!r:.80}")

@@ -23,6 +23,7 @@ def wrong_calls_are_errors(lab: Lab) -> Iterator[Flaw]:
         given: dict[str, Any] = dict(base.arguments) if base is not None else {}
         for arguments in _wrong(lab, tool, given):
             place = base.place if base is not None else lab.start
+            lab.checked("call.accepts")
             yield from _judged(lab.attempt(place, tool, arguments), fits=fits(arguments))
     for seen in lab.seen:
         yield from _judged(seen, fits=True)

@@ -29,6 +29,7 @@ def rows_fit(lab: Lab) -> Iterator[Flaw]:
         yield flaw("row.reference", f"{name}.{field}", f"a row refers to {value!r:.80}, which is not there")
     writes = [seen for seen in chain(lab.seen, _strays(lab)) if seen.result.diff] if entities else []
     for seen in writes[: _MOST_ROWS // max(1, sum(map(len, tables.values())))]:
+        lab.checked("row.reference")
         for name, field, value in _misfits(fits, _written(seen)):
             yield flaw("row.format", f"{name}.{field}", f"{seen.said} wrote {value!r:.80}")
         dangling = [found for found in _dangling(entities, seen.after) if found not in known]

@@ -81,6 +81,7 @@ def results_fit(lab: Lab) -> Iterator[Flaw]:
     for name, tool in lab.tools.items():
         validator = _validator(tool)
         for seen in lab.of(name, ok=True):
+            lab.checked("returns.differs" if validator is not None else "result.long")
             error = next(iter(validator.iter_errors(seen.result.value)), None) if validator is not None else None
             if error is not None:
                 at = ".".join(map(str, error.instance_path)) or "the result"

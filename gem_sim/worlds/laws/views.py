@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from gem_sim.worlds.canonical import dumps, same
 from gem_sim.worlds.laws.lab import Lab
-from gem_sim.worlds.laws.surface import Tool, World, properties
+from gem_sim.worlds.laws.surface import World, properties
 
 LISTS = ("items", "results", "data", "records", "rows")
 TOTALS = ("total", "total_count", "count", "total_results")
@@ -36,14 +36,18 @@ def total(value: Any) -> int | None:
     return found[0] if found and isinstance(found[0], int) and not isinstance(found[0], bool) else None
 
 
-def turner(tool: Tool) -> str | None:
+def turner(lab: Lab, tool: str) -> str | None:
     """The parameter that leads to the next page."""
-    return next((name for name in TOKENS if name in properties(tool)), None)
+    return _first_used(lab, tool, TOKENS)
 
 
-def limiter(tool: Tool) -> str | None:
+def limiter(lab: Lab, tool: str) -> str | None:
     """The parameter for the number of rows on a page."""
-    return next((name for name in LIMITS if name in properties(tool)), None)
+    return _first_used(lab, tool, LIMITS)
+
+
+def _first_used(lab: Lab, tool: str, names: Sequence[str]) -> str | None:
+    return next((name for name in names if name in properties(lab.tools[tool]) and f"{tool}.{name}" not in lab.mock.unused), None)
 
 
 class Pages(NamedTuple):
@@ -65,7 +69,7 @@ class Pages(NamedTuple):
 
 def pages(lab: Lab, world: World, tool: str, arguments: dict[str, Any]) -> Pages | None:
     """Walk from the first page to the last; None where the first call fails or is no list."""
-    by = turner(lab.tools[tool])
+    by = turner(lab, tool)
     given = {name: value for name, value in arguments.items() if name != by}
     rows: list[Any] = []
     results: list[Any] = []
@@ -149,6 +153,8 @@ def _holds(outer: tuple[Any, ...], part: Any) -> bool:
 
 def _is_shown(under: str | None, seen: dict[str, Any], row: Row) -> bool:
     if not row.key:
+        if any(seen.keys() & theirs for theirs, _ in row.rivals):
+            return False
         return any(name in seen and same(seen[name], value) for name, value in row.fields.items()) or sum(name in seen for name in row.names) * 2 > len(
             row.names
         )

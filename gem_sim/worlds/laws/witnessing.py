@@ -16,6 +16,7 @@ def witnesses_hold(lab: Lab) -> Iterator[Flaw]:
     kept = () if lab.kept is None else lab.kept.witnesses
     moved = []
     for one in kept:
+        lab.checked("witness.differs")
         outcome, digest = _made_again(lab, one)
         if outcome != one.marked:
             said = "; ".join(short(call.name, call.arguments) for call in one.calls)

@@ -149,6 +149,7 @@ class SameIds(Life):
 
 BROKEN = [
     (ReadCounts, "read.writes", "get_book"),
+    (ReadCounts, "read.order", "list_books"),
     (HalfDone, "failure.writes", "rename_book"),
     (Silent, "diff.differs", "rename_book"),
     (Restless, "run.differs", "add_book"),

@@ -50,7 +50,7 @@ class Act:
     def properties(self) -> dict[str, Any]:
         """The parameters and their schemas; a schema that is a truth value as an open one."""
         found = self.tool.tool.parameters.get("properties")
-        return {name: about if isinstance(about, dict) else {} for name, about in found.items()} if isinstance(found, dict) else {}
+        return {name: _alone(about) if isinstance(about, dict) else {} for name, about in found.items()} if isinstance(found, dict) else {}
 
     @property
     def required(self) -> set[str]:
@@ -93,6 +93,15 @@ class Plan:
         if number == (not texts) or act.type(word) == "":
             return spoken(word)
         return f"text({spoken(word)})" if texts else f"number({spoken(word)})"
+
+
+def _alone(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema that is one branch or null, as that branch."""
+    branches = schema.get("anyOf", schema.get("oneOf"))
+    left = [branch for branch in branches if isinstance(branch, dict) and branch.get("type") != "null"] if isinstance(branches, list) else []
+    if len(left) != 1:
+        return schema
+    return {**{name: value for name, value in schema.items() if name not in ("anyOf", "oneOf")}, **left[0]}
 
 
 def type_of(schema: Any) -> str:

@@ -40,7 +40,7 @@ def kind_of(act: Act, name: str) -> str:
     if spelled in _OFFSETS or "offset" in words or "skip" in words:
         return "offset"
     if spelled in _PAGES:
-        return "page" if act.type(name) in ("integer", "number") else "cursor"
+        return "page" if act.type(name) in ("integer", "number") or str(act.properties[name].get("default")).isdigit() else "cursor"
     if words & set(_CURSORS) or any(mark in spelled for mark in ("cursor", "pagetoken", "paginationid", "lastid", "nexttoken")):
         return "cursor"
     if act.type(name) in ("integer", "number") or spelled in ("limit", "pagesize", "perpage"):
@@ -55,7 +55,9 @@ def paged(act: Act, rows: str, shown: str | None, picks: str | None) -> tuple[st
     found: dict[str, str] = {}
     alone = any(name in act.required and held == act.entity.key and act.type(name) != "array" for name, held in {**act.homes, **act.columns}.items())
     for name in act.properties:
-        if act.role(name) == "paging" and alone:
+        if act.role(name) == "paging" and act.properties[name].get("multipleOf", 1) not in (0, 1):
+            act.unused[name] = "it steps over more rows than there are"
+        elif act.role(name) == "paging" and alone:
             act.unused[name] = "no more than one row has the key that is asked for"
         elif act.role(name) == "paging":
             kind = kind_of(act, name)
@@ -109,15 +111,17 @@ def _by_place(act: Act, rows: str, found: dict[str, str]) -> tuple[str, dict[str
 def _by_page(act: Act, rows: str, found: dict[str, str]) -> tuple[str, dict[str, str]]:
     """A page by its number: as many rows as a page has, however wide they are, so that none falls between two pages."""
     about, said = act.properties[found["page"]], spoken(found["page"])
-    base = 0 if about.get("minimum") == 0 or about.get("default") == 0 else 1
+    base = 0 if about.get("minimum") == 0 or about.get("default") in (0, "0") else 1
+    texts = act.type(found["page"]) == "string"
     size = str(_PAGE)
     if "size" in found:
         asked = spoken(found["size"])
         number = f"number({asked})" if act.type(found["size"]) in ("string", "") else f"floor({asked})"
         size = f"{_PAGE} if {asked} is None else max(1, min({_PAGE}, {number}))"
     all_, many, at = _free("found_", act), _free("size_", act), _free("at_", act)
-    lets = {all_: rows, many: size, at: f"max({base}, floor(default({said}, {base}))) - {base}"}
-    following = f"{at} + {base + 1} if ({at} + 1) * {many} < len({all_}) else None"
+    asked = f"(None if {said} is None else number({said}))" if texts else said
+    lets = {all_: rows, many: size, at: f"max({base}, floor(default({asked}, {base}))) - {base}"}
+    following = f"{f'text({at} + {base + 1})' if texts else f'{at} + {base + 1}'} if ({at} + 1) * {many} < len({all_}) else None"
     return f"{{'items': {all_}[{at} * {many}:({at} + 1) * {many}], 'total': len({all_}), 'next_page': {following}}}", lets
 
 

@@ -68,6 +68,8 @@ def confirm(act: Act, plan: Plan) -> None:
         spare = [name for name in act.columns if name not in act.required]
         act.unused |= dict.fromkeys(spare, "the key alone says which row is read")
         act.columns = {name: held for name, held in act.columns.items() if name not in spare}
+    if act.deed in ("create", "upsert"):
+        _keep_who(act)
     if act.deed not in ("transition", "delete"):
         return
     act.confirms = {name: held for name, held in act.columns.items() if _tells(held, act.entity)}
@@ -78,6 +80,13 @@ def confirm(act: Act, plan: Plan) -> None:
     if act.deed == "delete":
         act.unused |= dict.fromkeys(rest, "nothing of it is kept, as the row is gone")
     act.columns = {} if act.deed == "delete" else rest
+
+
+def _keep_who(act: Act) -> None:
+    """What looks like a credential is a field where lists ask for it: they would not find the new row."""
+    for word in [word for word in act.unused if act.role(word) == "credential" and column(word) in act.entity.fields]:
+        del act.unused[word]
+        act.columns[word] = column(word)
 
 
 def _sign(act: Act) -> None:

@@ -50,7 +50,9 @@ def lets(act: Act, plan: Plan) -> dict[str, str]:
 
 def _first(act: Act) -> str:
     """The row of a tool that names none: the first one that stands where the call says, and has what a read asks for."""
-    given = {**act.homes, **(act.columns if act.deed == "read_one" else {})}
+    if act.deed != "read_one":
+        return f"first({standing(act, every=True)})"
+    given = {**act.homes, **act.columns}
     tests = ", ".join(f"{held}={spoken(word)}" for word, held in given.items() if held in act.entity.fields)
     return f"first(filter({act.entity.name}{', ' if tests else ''}{tests}))"
 
@@ -66,7 +68,8 @@ def tests(act: Act, plan: Plan) -> Iterator[Test]:
     noun = snake(act.entity.name).replace("_", " ")
     found = lets(act, plan)
     name = row(act, plan)
-    if name in found and found[name].startswith("first(") and _may_lack(act, plan, found[name]):
+    sure = found.get(name) == f"first(filter({act.entity.name}))" or (act.key is not None and bool(act.properties[act.key].get("enum")))
+    if name in found and found[name].startswith("first(") and not sure:  # else there is a row; where all are gone, the write itself is refused
         yield {"that": f"{name} is not None", "code": "not_found", "error": f"The {noun} was not found"}
     if act.each:
         yield {"that": f"all({named(act)})", "code": "not_found", "error": f"The {noun} was not found"}
@@ -79,17 +82,20 @@ def tests(act: Act, plan: Plan) -> Iterator[Test]:
         yield from _homes(act, plan, name, noun)
 
 
-def _may_lack(act: Act, plan: Plan, found: str) -> bool:
-    """Whether there may be no first row: where arguments choose it, or where rows are deleted."""
-    if found != f"first(filter({act.entity.name}))":
-        return True
-    return act.deed != "read_one" and any(other.deed == "delete" and other.entity is act.entity for other in plan.acts.values())
+def inherited(act: Act, plan: Plan) -> dict[str, str]:
+    """Fields of the rows that required references name, as a new row may take them over: whose the row is that it belongs to."""
+    found: dict[str, str] = {}
+    for word, other in act.refs.items():
+        name = _name(word, act)
+        if word in act.required and name is not None and act.type(word) != "array" and name in lets(act, plan):
+            found |= {held: f"{name}.{held}" for held in plan.model.entities[other].refs}
+    return found
 
 
-def standing(act: Act) -> str:
-    """The rows that stand where a call says."""
-    homes = {word: held for word, held in act.homes.items() if held in act.entity.fields and word in act.required}
-    return f"find({', '.join([act.entity.name, *(f'{held}={spoken(word)}' for word, held in homes.items())])})"
+def standing(act: Act, *, every: bool = False) -> str:
+    """The rows that stand where a call says; with `every` also where optional parameters say it."""
+    homes = {word: held for word, held in act.homes.items() if held in act.entity.fields and (every or word in act.required)}
+    return f"{'filter' if every else 'find'}({', '.join([act.entity.name, *(f'{held}={spoken(word)}' for word, held in homes.items())])})"
 
 
 def named(act: Act) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from gem_sim.worlds.compiler.build.acts import Act, Plan
 from gem_sim.worlds.compiler.build.fields import STAMP
 from gem_sim.worlds.compiler.build.names import plain, spoken
-from gem_sim.worlds.compiler.build.rows import named, row
+from gem_sim.worlds.compiler.build.rows import inherited, named, row, standing
 from gem_sim.worlds.compiler.build.shapes import Source, answered, shaped
 from gem_sim.worlds.spec import snake
 
@@ -36,6 +36,10 @@ def written(act: Act, plan: Plan, result: str | None) -> Written:
     if act.deed == "delete":
         if act.entity.name in plan.singles:
             return [], _shown(act, name)
+        by_field = act.by not in (None, act.entity.key)
+        if by_field or (act.key is None and act.homes):
+            rows = f"find({act.entity.name}, {act.by}={spoken(act.key or '')})" if by_field else standing(act, every=True)
+            return [{"delete": "each_", "for": f"each_ in {rows}"}], answered(act, Source(name)) or "{'deleted': True}"
         told = f"{{'deleted': True, {act.entity.key!r}: {name}.{act.entity.key}}}"
         return [{"delete": name}], answered(act, Source(name)) or told
     return [{"set": _set(act, name, result)}], _shown(act, name)
@@ -59,7 +63,8 @@ def _insert(act: Act, plan: Plan) -> dict[str, Any]:
     if act.key is not None and act.key not in act.required:
         key = f"next_id({entity.name}) if {spoken(act.key)} is None else {key}"
     held = {**act.homes, **act.columns}
-    values = {entity.key: key, **{field: _or_first(word, field, act) for word, field in held.items() if field in entity.fields and field != entity.key}}
+    given = {field: _or_first(word, field, act) for word, field in held.items() if field in entity.fields and field != entity.key}
+    values = {entity.key: key, **{field: said for field, said in inherited(act, plan).items() if field in entity.refs and field not in given}, **given}
     return {"insert": {entity.name: values}, "as": "made_"}
 
 
