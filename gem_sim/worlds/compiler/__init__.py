@@ -22,6 +22,7 @@ from gem_sim.worlds.load import parse_world
 from gem_sim.worlds.spec import WorldSpec
 from gem_sim.worlds.validation import validator
 
+_FORMATS = ("date", "date-time", "time", "email", "uuid", "uri")
 CLOCK = "2026-03-02T09:00:00"
 """Virtual time at which compiled worlds begin; a Monday."""
 
@@ -148,9 +149,10 @@ def _checked(tools: Sequence[ToolSchema], name: str, notes: Notes) -> list[ToolS
 
 def _whole(tool: ToolSchema, where: str, notes: Notes) -> ToolSchema:
     """A tool whose parameters can be checked, and whose defaults fit them; what had to be dropped for it is noted."""
+    tool = _with_formats(tool, where, notes)
     try:
         validator(tool.parameters, where)
-        unfit = not all(_default_fits(about, where) for about in tool.parameters.get("properties", {}).values())
+        unfit = not all(_default_fits(about, where) for about in (tool.parameters.get("properties") or {}).values())
     except SpecError:
         unfit = True
     if unfit:
@@ -158,6 +160,17 @@ def _whole(tool: ToolSchema, where: str, notes: Notes) -> ToolSchema:
         validator(cleaned, where)
         return tool.model_copy(update={"parameters": cleaned})
     return tool
+
+
+def _with_formats(tool: ToolSchema, where: str, notes: Notes) -> ToolSchema:
+    """A tool without patterns that are the name of a format and mean it: no date has the letters of `date-time`."""
+    parts = tool.parameters.get("properties") if isinstance(tool.parameters, dict) else None
+    parts = parts if isinstance(parts, dict) else {}
+    named = {name: about for name, about in parts.items() if isinstance(about, dict) and about.get("pattern") in _FORMATS}
+    for name, about in named.items():
+        notes.add("schema.pattern", f"{where}.properties.{name}.pattern", f"{about['pattern']!r} is a format, and is taken for one")
+    meant = {name: {**{word: about[word] for word in about if word != "pattern"}, "format": about["pattern"]} for name, about in named.items()}
+    return tool.model_copy(update={"parameters": {**tool.parameters, "properties": {**parts, **meant}}}) if named else tool
 
 
 def _default_fits(schema: Any, where: str) -> bool:

@@ -95,4 +95,6 @@ def _late(making: Making, name: str, entity: EntityModel) -> None:
 
 def _listed(model: Model, name: str) -> str | None:
     """The entity whose keys a list called `member_ids` holds."""
-    return next((each.name for each in model.entities.values() if plain(name) in (f"{plain(each.key)}s", f"{plain(each.key.removesuffix('_id'))}ids")), None)
+    spelled = [(each.name, f"{plain(each.key)}s", f"{plain(each.key.removesuffix('_id'))}ids") for each in model.entities.values()]
+    exact = next((entity for entity, *forms in spelled if plain(name) in forms), None)
+    return exact or next((entity for entity, *forms in spelled if plain(name.partition("_")[2]) in forms), None)  # `new_item_ids`

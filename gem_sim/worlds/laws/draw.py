@@ -238,7 +238,8 @@ class Draw:
         places = self._lookups[slot.tool].get(slot.name, ())
         known = {value: None for place in places for value in self._column(*place)}
         named = [value for entity, field in places for value in slot.near.get(field or self._key_of(entity), ())]
-        near = [value for value in named or fitting(slot.name, slot.near) if value in known or value not in self._old] if known else []
+        named = [value for value in named if isinstance(value, (str, int))]
+        near = named or [value for value in fitting(slot.name, slot.near) if value in known or value not in self._old] if known else []
         return near or list(known)
 
     def _key_of(self, entity: str) -> str:

@@ -18,6 +18,8 @@ _PAIRED = 2
 _BESIDE = 8
 _MORE = 60
 _ABSENT = object()
+NO_PAIR = ()
+"""Stands for pairs that were looked for and not found."""
 
 
 def parameters_matter(lab: Lab) -> Iterator[Flaw]:
@@ -28,11 +30,12 @@ def parameters_matter(lab: Lab) -> Iterator[Flaw]:
         for name in [word for word, schema in properties(about).items() if bases and not _is_fixed(schema)]:
             reason = lab.mock.unused.get(f"{tool}.{name}")
             lab.checked("parameter.idle" if reason is None else "unused.matters")
-            tried = chain(bases[:_BASES], _together(lab, bases[:_PAIRED], name), _more(lab, tool, name))
-            pair = next((found for seen in tried for found in _differing(lab, seen, name)), None)
-            if pair is None and reason is None:
+            beside = _together(lab, bases[:_PAIRED], name) if reason is None else ()
+            tried = chain(bases[:_BASES], beside, _more(lab, tool, name))
+            pair = _differing(lab, tried, name)
+            if pair is NO_PAIR and reason is None:
                 yield flaw("parameter.idle", f"{tool}.{name}", f"no call of {tool} changes with {name}, such as {bases[0].said}")
-            elif pair is not None and reason is not None:
+            elif pair and reason is not None:
                 yield flaw("unused.matters", f"{tool}.{name}", f"{pair[0]} and {pair[1]} do not come out the same")
 
 
@@ -63,15 +66,26 @@ def _more(lab: Lab, tool: str, name: str) -> Iterator[Seen]:
         yield lab.attempt(place, tool, lab.draw.arguments(stream, tool, place.recent))
 
 
-def _differing(lab: Lab, seen: Seen, name: str) -> Iterator[tuple[str, str]]:
-    """Pairs of this call and one that differs in one argument and in what it does."""
-    was, stream = effect(seen), lab.stream("matters", seen.tool, name, seen.said)
+def _differing(lab: Lab, calls: Iterable[Seen], name: str) -> tuple[str, ...] | None:
+    """Two calls that differ in one argument and in what they do; NO_PAIR where all came out the same, None where none could."""
+    pair: tuple[str, ...] | None = None
+    for seen in calls:
+        for given, other in _others(lab, seen, name):
+            if other.outcome != "invalid_arguments" and seen.outcome != "invalid_arguments":
+                if effect(other) != effect(seen):
+                    return seen.said, short(seen.tool, given)
+                pair = NO_PAIR if seen.result.ok else pair
+    return pair
+
+
+def _others(lab: Lab, seen: Seen, name: str) -> Iterator[tuple[dict[str, Any], Seen]]:
+    """The call with other values for one argument, and without it."""
+    stream = lab.stream("matters", seen.tool, name, seen.said)
     absent = () if name in required(lab.tools[seen.tool]) else (_ABSENT,)
     for value in (*lab.draw.several(stream, seen.tool, name, _VALUES, [seen.arguments, *seen.place.recent]), *absent):
         given = {word: item for word, item in seen.arguments.items() if word != name} | ({} if value is _ABSENT else {name: value})
-        other = lab.attempt(seen.place, seen.tool, given)
-        if not same(given, seen.arguments) and other.outcome != "invalid_arguments" and seen.outcome != "invalid_arguments" and effect(other) != was:
-            yield seen.said, short(seen.tool, given)
+        if not same(given, seen.arguments):
+            yield given, lab.attempt(seen.place, seen.tool, given)
 
 
 def effect(seen: Seen) -> tuple[bytes, Any]:

@@ -125,6 +125,9 @@ def _built(lab: Lab, stream: Random, slot: Slot, way: Way) -> Any:
     if not way:
         return lab.draw.value(stream, slot)
     about, (step, *rest) = lab.draw.resolved(slot.tool, slot.schema), way
+    held = [value for value in lab.draw.objects.get(slot.name, ()) if _has(value, way)]
+    if step and held and stream.random() < _HELD:
+        return stream.choice(held)
     for branch in (*about.get("anyOf", ()), *about.get("oneOf", ())):
         if (found := _built(lab, stream, slot._replace(schema=branch), way)) is not _ABSENT:
             return found
@@ -132,7 +135,6 @@ def _built(lab: Lab, stream: Random, slot: Slot, way: Way) -> Any:
         return [item] if "items" in about and (item := _built(lab, stream, slot.part(slot.name, about["items"]), tuple(rest))) is not _ABSENT else _ABSENT
     if step not in about.get("properties", {}):
         return _ABSENT
-    held = [value for value in lab.draw.objects.get(step, ()) if _has(value, tuple(rest))]
-    inner = stream.choice(held) if rest and held and stream.random() < _HELD else _built(lab, stream, slot.part(step, about["properties"][step]), tuple(rest))
+    inner = _built(lab, stream, slot.part(step, about["properties"][step]), tuple(rest))
     made = {name: lab.draw.value(stream, slot.part(name, about["properties"].get(name, {}))) for name in about.get("required", ()) if name != step}
     return inner if inner is _ABSENT else {**made, step: inner}

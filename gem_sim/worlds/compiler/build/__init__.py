@@ -10,6 +10,7 @@ from gem_sim.worlds.compiler.build.acts import Plan as Plan
 from gem_sim.worlds.compiler.build.acts import type_of
 from gem_sim.worlds.compiler.build.checks import checks
 from gem_sim.worlds.compiler.build.compute import computed
+from gem_sim.worlds.compiler.build.names import spoken
 from gem_sim.worlds.compiler.build.planning import planned as planned
 from gem_sim.worlds.compiler.build.reads import many, one
 from gem_sim.worlds.compiler.build.rows import lets, tests
@@ -70,4 +71,10 @@ def tool_spec(act: Act, plan: Plan, rules: list[Rule], result: str | None) -> di
 
 def unused(plan: Plan) -> dict[str, str]:
     """`tool.parameter` to the reason why it changes nothing."""
-    return {f"{act.name}.{word}": reason for act in plan.acts.values() for word, reason in act.unused.items() if act.deed != "answer" and word not in act.refs}
+    acts = [act for act in plan.acts.values() if act.deed != "answer"]
+    return {f"{act.name}.{word}": reason for act in acts for word, reason in act.unused.items() if not _is_looked_up(act, plan, word)}
+
+
+def _is_looked_up(act: Act, plan: Plan, word: str) -> bool:
+    """Whether a parameter that is used for nothing else has to name a row, all the same."""
+    return word in act.refs and any(spoken(word) in test["that"] for test in tests(act, plan))

@@ -35,6 +35,7 @@ _MANY = {
     "min": "min",
     "minimum": "min",
 }
+_PLACES = ("precision", "decimals", "decimalplaces", "digits", "ndigits", "places")
 _TEXTS = ("expression", "formula", "equation", "calculation")
 _NUMBERS = ("number", "integer")
 
@@ -44,6 +45,10 @@ def computed(act: Act) -> str | None:
     found = _value(act)
     if found is None:
         return None
+    places = next((word for word in act.properties if plain(word) in _PLACES and act.type(word) == "integer" and word not in act.required), None)
+    if places is not None:
+        whole = found.removeprefix("round(").removesuffix(", 0)") if found.startswith("round(") else found
+        found = f"({found} if {spoken(places)} is None else round({whole}, {spoken(places)}))"
     about = act.tool.tool.returns
     if about is None:
         return f"{{'result': {found}}}"

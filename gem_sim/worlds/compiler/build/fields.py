@@ -54,6 +54,8 @@ def bound(act: Act, name: str) -> Bound | None:
         return Bound(own, sign)
     rest = "_".join(word for word in words if word != mark)
     held = _known(act.entity, rest) if rest else None
+    if held is not None and act.entity.fields[held].get("enum"):
+        held = f"{held}_{'value' if numeric else 'date'}"  # one of a few words has no order
     return Bound(held or _fresh(rest, timed=not numeric), sign)
 
 

@@ -70,6 +70,11 @@ def confirm(act: Act, plan: Plan) -> None:
         act.columns = {name: held for name, held in act.columns.items() if name not in spare}
     if act.deed in ("create", "upsert"):
         _keep_who(act)
+    if act.deed in ("create", "upsert", "update", "transition"):
+        _settle_own_key(act, plan)
+        for word, held in act.columns.items():
+            if held in act.entity.refs and word not in act.refs and act.type(word) in SCALARS:
+                act.refs[word] = act.entity.refs[held]
     if act.deed not in ("transition", "delete"):
         return
     act.confirms = {name: held for name, held in act.columns.items() if _tells(held, act.entity)}
@@ -87,6 +92,16 @@ def _keep_who(act: Act) -> None:
     for word in [word for word in act.unused if act.role(word) == "credential" and column(word) in act.entity.fields]:
         del act.unused[word]
         act.columns[word] = column(word)
+
+
+def _settle_own_key(act: Act, plan: Plan) -> None:
+    """What a write is given for the key field of its row: that of a new row, and else nothing, as keys do not change."""
+    for word in [word for word, held in act.columns.items() if held == act.entity.key and act.entity.name not in plan.singles]:
+        del act.columns[word]
+        if act.deed == "create" and act.key is None and act.type(word) in SCALARS:
+            act.key = word
+        else:
+            act.unused[word] = "the key of a row does not change"
 
 
 def _sign(act: Act) -> None:
