@@ -74,6 +74,7 @@ CODES: dict[str, Code] = {
     "schema.example": _info("an example does not fit its own schema, so it was dropped", "Give a value that a call could pass."),
     "schema.required": _warning("`required` names a parameter that is not there, so that was dropped", "Declare it, or take it out of `required`."),
     "schema.branches": _info("alternatives of whole argument objects were put together", "Describe in words which parameters go with which."),
+    "schema.alternatives": _warning("alternatives exclude what they ask for, so that nothing would fit; they were loosened", "Say what tells them apart."),
     "returns.large": _info("the schema of an answer is too deep or too large, so the rest of it is open"),
     # OpenAPI
     "openapi.part": _warning("a part of the document has another form than OpenAPI gives it, so it was passed over", "Correct it."),

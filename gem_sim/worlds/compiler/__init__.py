@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gem_sim.errors import SpecError
 from gem_sim.records import Procedure, Rule, ToolSchema
 from gem_sim.worlds.compiler.build import entity_spec, planned, tool_spec, unused
+from gem_sim.worlds.compiler.callable import callable_tools
 from gem_sim.worlds.compiler.infer import Model, ToolModel, infer, understood
 from gem_sim.worlds.compiler.learning import learn
 from gem_sim.worlds.compiler.populate import add_labels, populate
@@ -17,12 +17,9 @@ from gem_sim.worlds.compiler.review.applied import corrected, patched, reshaped
 from gem_sim.worlds.compiler.review.edits import Edit, ValuesEdit
 from gem_sim.worlds.compiler.status import add_statuses
 from gem_sim.worlds.diagnostics import Diagnostic, Notes
-from gem_sim.worlds.importers.schemas import Cleaner
 from gem_sim.worlds.load import parse_world
 from gem_sim.worlds.spec import WorldSpec
-from gem_sim.worlds.validation import validator
 
-_FORMATS = ("date", "date-time", "time", "email", "uuid", "uri")
 CLOCK = "2026-03-02T09:00:00"
 """Virtual time at which compiled worlds begin; a Monday."""
 
@@ -101,7 +98,7 @@ def _compiled(
 ) -> Compilation:
     """The world of tools with the edits of a review."""
     notes = Notes()
-    tools = _checked(tools, name, notes)
+    tools = callable_tools(tools, name, notes)
     rules = list(procedure.rules) if procedure else []
     model = infer(tools, procedure, corrected(understood(tools), tools, edits))
     learnt = learn(rows or {}, model, notes)
@@ -135,47 +132,6 @@ def _about(title: str, procedure: Procedure | None) -> str:
     """What the text behind a world says, as far as names of things are taken from it."""
     said = [procedure.summary, *(step.text for step in procedure.steps), *(rule.text for rule in procedure.rules)] if procedure else []
     return ". ".join([title, *said])
-
-
-def _checked(tools: Sequence[ToolSchema], name: str, notes: Notes) -> list[ToolSchema]:
-    """The tools, without what in their schemas cannot be checked. Raises SpecError for what is no tool set."""
-    seen: set[str] = set()
-    for tool in tools:
-        if tool.name in seen:
-            raise SpecError(f"{name}: tools.{tool.name}", "two tools have this name")
-        seen.add(tool.name)
-    return [_whole(tool, f"{name}: tools.{tool.name}.parameters", notes) for tool in tools]
-
-
-def _whole(tool: ToolSchema, where: str, notes: Notes) -> ToolSchema:
-    """A tool whose parameters can be checked, and whose defaults fit them; what had to be dropped for it is noted."""
-    tool = _with_formats(tool, where, notes)
-    try:
-        validator(tool.parameters, where)
-        unfit = not all(_default_fits(about, where) for about in (tool.parameters.get("properties") or {}).values())
-    except SpecError:
-        unfit = True
-    if unfit:
-        cleaned = Cleaner(tool.parameters, notes).clean(tool.parameters, where)
-        validator(cleaned, where)
-        return tool.model_copy(update={"parameters": cleaned})
-    return tool
-
-
-def _with_formats(tool: ToolSchema, where: str, notes: Notes) -> ToolSchema:
-    """A tool without patterns that are the name of a format and mean it: no date has the letters of `date-time`."""
-    parts = tool.parameters.get("properties") if isinstance(tool.parameters, dict) else None
-    parts = parts if isinstance(parts, dict) else {}
-    named = {name: about for name, about in parts.items() if isinstance(about, dict) and about.get("pattern") in _FORMATS}
-    for name, about in named.items():
-        notes.add("schema.pattern", f"{where}.properties.{name}.pattern", f"{about['pattern']!r} is a format, and is taken for one")
-    meant = {name: {**{word: about[word] for word in about if word != "pattern"}, "format": about["pattern"]} for name, about in named.items()}
-    return tool.model_copy(update={"parameters": {**tool.parameters, "properties": {**parts, **meant}}}) if named else tool
-
-
-def _default_fits(schema: Any, where: str) -> bool:
-    given = schema.get("default") if isinstance(schema, dict) and "$ref" not in schema else None
-    return given is None or validator({"type": "object", "properties": {"default": schema}}, where).is_valid({"default": given})
 
 
 def _report(model: Model, spec: WorldSpec, rules: list[Rule], filler: tuple[str, ...], notes: Notes) -> Report:

@@ -6,9 +6,9 @@ from typing import Any
 
 from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
 from gem_sim.worlds.compiler.build.fields import bound, searches
-from gem_sim.worlds.compiler.build.names import parts, plain, spoken
+from gem_sim.worlds.compiler.build.names import SCALARS, parts, plain, spoken
 from gem_sim.worlds.compiler.build.pages import paged
-from gem_sim.worlds.compiler.build.rows import loop, row
+from gem_sim.worlds.compiler.build.rows import left_open, loop, row
 from gem_sim.worlds.compiler.build.shapes import Source, answered, shaped
 from gem_sim.worlds.compiler.names import label_among
 
@@ -45,7 +45,7 @@ def one(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
 
 def many(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
     """The answer of a list, and names for `let`."""
-    rows, lets = _searched(act, _filtered(act)), {}
+    rows, lets = _searched(act, _filtered(act, plan)), {}
     if any(act.role(name) == "sort" for name in act.properties):
         lets["among_"], rows = rows, _sorted(act, "among_")
     picks = next(
@@ -61,9 +61,10 @@ def many(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
 # --- which rows --------------------------------------------------------------------------------------------------
 
 
-def _filtered(act: Act) -> str:
+def _filtered(act: Act, plan: Plan) -> str:
     """The rows with what is asked for."""
-    x, equal, tests, narrowing = loop(act), [], [], 0
+    x, equal, tests = loop(act), [], []
+    narrowing = sum(name in act.required and act.type(name) in SCALARS for name in act.properties if act.role(name) == "filter")
     for name, held in {**act.homes, **act.columns}.items():
         if searches(act, name):
             continue
@@ -76,7 +77,10 @@ def _filtered(act: Act) -> str:
             tests += _parts(act, name, x)
         elif held in act.entity.fields:
             value, narrowing = _asked(act, name, narrowing)
-            equal.append(f"{held}={value}")
+            if name in act.required and act.role(name) in ("ref", "key") and left_open(act, plan, held):
+                tests.append(f"({x}.{held} is None or {x}.{held} == {value})")
+            else:
+                equal.append(f"{held}={value}")
     tests += act.tests
     base = f"filter({act.entity.name}, {', '.join(equal)})" if equal else f"find({act.entity.name})"
     tests = [test for test in tests if test]

@@ -69,6 +69,7 @@ def tests(act: Act, plan: Plan) -> Iterator[Test]:
     found = lets(act, plan)
     name = row(act, plan)
     sure = found.get(name) == f"first(filter({act.entity.name}))" or (act.key is not None and bool(act.properties[act.key].get("enum")))
+    sure = sure or (act.deed not in ("read_one", "upsert") and act.key in act.refs and act.key in act.required)
     if name in found and found[name].startswith("first(") and not sure:  # else there is a row; where all are gone, the write itself is refused
         yield {"that": f"{name} is not None", "code": "not_found", "error": f"The {noun} was not found"}
     if act.each:
@@ -90,6 +91,12 @@ def inherited(act: Act, plan: Plan) -> dict[str, str]:
         if word in act.required and name is not None and act.type(word) != "array" and name in lets(act, plan):
             found |= {held: f"{name}.{held}" for held in plan.model.entities[other].refs}
     return found
+
+
+def left_open(act: Act, plan: Plan, held: str) -> bool:
+    """Whether some tool makes rows without saying a field: then rows without it belong to whatever is asked for."""
+    makes = [other for other in plan.acts.values() if other.entity is act.entity and other.deed in ("create", "upsert")]
+    return any(held not in {**other.homes, **other.columns}.values() and held not in inherited(other, plan) for other in makes)
 
 
 def standing(act: Act, *, every: bool = False) -> str:
@@ -129,5 +136,6 @@ def _homes(act: Act, plan: Plan, name: str, noun: str) -> Iterator[Test]:
     for word, held in places.items():
         if held not in act.entity.fields or held == act.entity.key or act.entity.name in plan.singles:
             continue
-        optional = f"{spoken(word)} is None or " if word not in act.required else f"{name}.{held} is None or " if act.role(word) == "filter" else ""
+        anywhere = act.role(word) == "filter" or left_open(act, plan, held)
+        optional = f"{spoken(word)} is None or " if word not in act.required else f"{name}.{held} is None or " if anywhere else ""
         yield {"that": f"{either}{optional}{name}.{held} == {spoken(word)}", "code": "not_found", "error": f"The {noun} was not found there"}
