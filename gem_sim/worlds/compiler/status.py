@@ -10,20 +10,33 @@ from gem_sim.worlds.compiler.names import lexicon, parse
 
 _VOWELS = "aeiou"
 _WAYS = ("on", "off", "up", "down", "in", "out")
+_SHORT, _LONG = 3, 12
+"""Letters that verbs rarely have fewer or more of."""
+_NOUNS = ("ing", "tion", "sion", "ness", "ity", "ance", "ence")
+_DONE = "done"
 _FIRST = "active"
 """Where nothing says what things begin with."""
 
 
 def participle(verb: str) -> str:
-    """`close` as `closed`, `ship` as `shipped`, `apply` as `applied`."""
-    if verb in lexicon()["participles"]:
-        return str(lexicon()["participles"][verb])
+    """`close` as `closed`, `ship` as `shipped`, `resend` as `resent`; of what is no verb that things are done."""
+    known, bare = lexicon()["participles"], verb.removeprefix("re").removeprefix("un")
+    if verb in known or bare in known:
+        return str(known.get(verb) or verb.removesuffix(bare) + known[bare])
+    if not _is_verb(verb):
+        return _DONE
     if verb.endswith("e"):
         return verb + "d"
     if verb.endswith("y") and verb[-2:-1] not in _VOWELS:
         return verb[:-1] + "ied"
     doubled = len(verb) > 2 and verb[-1] in "bdgklmnpt" and verb[-2] in _VOWELS and verb[-3] not in _VOWELS and len(verb) <= 4
-    return verb + verb[-1] + "ed" if doubled or verb in ("cancel", "submit", "transfer", "refer") else verb + "ed"
+    return verb + verb[-1] + "ed" if doubled or verb in lexicon()["doubling"] else verb + "ed"
+
+
+def _is_verb(word: str) -> bool:
+    """Whether a word may be a verb, as far as its form says."""
+    short = len(word) <= _SHORT and word not in lexicon()["short_verbs"]
+    return not short and len(word) <= _LONG and not word.endswith(_NOUNS) and word not in lexicon()["no_verbs"]
 
 
 def result_of(verb: str, known: list[str]) -> str:
@@ -71,4 +84,5 @@ def _result(act: Act, field: dict[str, Any]) -> str:
 def verb_of(act: Act) -> str:
     """The verb of a tool: what the reading found in its name, else its first word."""
     found = act.tool.reading.verb.lower()
-    return found if found.isascii() and found.isalpha() else parse(act.name).verb
+    verb = found if found.isascii() and found.isalpha() else parse(act.name).verb
+    return verb.removesuffix("s") if len(verb) > _SHORT + 1 and not verb.endswith("ss") else verb

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 from typing import Any
 
 from gem_sim.grammar import singular
-from gem_sim.worlds.compiler.build.acts import Plan, type_of
+from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
 from gem_sim.worlds.compiler.infer import EntityModel
 from gem_sim.worlds.compiler.links import as_held, same_key
-from gem_sim.worlds.compiler.lives import dates_of, settle
+from gem_sim.worlds.compiler.lives import life_of
 from gem_sim.worlds.compiler.names import label_among, labels, lexicon
 from gem_sim.worlds.compiler.sums import add_up
 from gem_sim.worlds.compiler.values import Column, Columns, People, Person, Row, Vocabulary, kind_of, makes_person
@@ -118,8 +118,8 @@ class Table:
         self._people = People(self._random)
         self._own = _own_role(entity, label_among(entity.fields))
         self._fixed = False
-        acts = [act for act in making.plan.acts.values() if act.entity is entity]
-        self._limits = [act.properties[act.key] for act in acts if act.key is not None and act.by is None]
+        self._acts = [act for act in making.plan.acts.values() if act.entity is entity]
+        self._limits = [act.properties[act.key] for act in self._acts if act.key is not None and act.by is None]
         self._links = [_Link(making, entity, name, self._own) for name in making.links[entity.name]]
 
     def rows(self, count: int) -> list[Record]:
@@ -133,8 +133,7 @@ class Table:
             rows = self._making.rows.get(self._making.links[entity.name][link.name], [])
             link.draw(rows, len(statuses), self._random, scope=link.name in scopes)
         columns, telling = self._columns()
-        needed = {held for act in plan.acts.values() if act.entity is entity for name, held in act.columns.items() if name in act.required}
-        dates, taken = dates_of(entity.fields, needed), set[Any]()
+        life, taken = life_of(entity, self._acts), set[Any]()
         twins = _twins(entity)
         made = []
         for at, status in enumerate(statuses):
@@ -143,7 +142,7 @@ class Table:
             telling = telling if key is not keys[at] else None  # it has no more of them
             taken.add(key)
             row.fields[entity.key] = key
-            settle(row.fields, entity.fields, dates)
+            life.settle(row.fields)
             row.fields |= dict.fromkeys(twins, row.fields[twins[0]]) if twins else {}
             made.append(row.fields)
         return self._alike(made)
@@ -195,7 +194,7 @@ class Table:
         made.own, made.trait, made.siblings = self._own, _trait(making, entity), frozenset(entity.fields)
         made.around = frozenset(word for name in entity.fields for word in spelled(name))
         found: list[tuple[str, Callable[[Row], Any]]] = []
-        told, label = _told(making.plan, entity), label_among(entity.fields)
+        told, label = _told(self._acts), label_among(entity.fields)
         for name, schema in entity.fields.items():
             if name == entity.key or name in entity.refs:
                 continue
@@ -243,10 +242,9 @@ def _few(schema: dict[str, Any]) -> bool:
     return isinstance(options, list) and len(options) > 1 and all(isinstance(option, str) and _WORDS.fullmatch(option) for option in options)
 
 
-def _told(plan: Plan, entity: EntityModel) -> dict[str, dict[str, Any]]:
+def _told(acts: Sequence[Act]) -> dict[str, Record]:
     """What tools say of fields, those that write them first; under `#` the definitions that it refers to."""
-    found: dict[str, dict[str, Any]] = {}
-    acts = [act for act in plan.acts.values() if act.entity is entity]
+    found: dict[str, Record] = {}
     for act in sorted(acts, key=lambda act: act.deed not in _WRITING):
         properties = act.properties
         defs = {word: act.tool.tool.parameters[word] for word in ("$defs", "definitions") if word in act.tool.tool.parameters}

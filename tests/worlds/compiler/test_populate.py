@@ -76,6 +76,12 @@ def test_what_has_not_happened_has_no_date() -> None:
         assert (row["delivered_at"] is None) == (row["status"] != "delivered")
 
 
+def test_what_nobody_has_cancelled_has_no_reason() -> None:
+    status = {"type": "string", "enum": ["open", "cancelled"]}
+    tools = [*makes("booking", status=status), tool("cancel_booking", {"booking_id": TEXT, "reason": TEXT}, ["booking_id", "reason"])]
+    assert all((row["reason"] is None) == (row["status"] == "open") for row in populated(tools).rows["Booking"])
+
+
 def test_an_id_called_as_the_key_of_another_entity_is_one() -> None:
     rows = populated([*makes("customer", name=TEXT), tool("list_visits", {"customerId": TEXT}, [], "read")]).rows
     assert {row["customerId"] for row in rows["Visit"]} <= {row["customer_id"] for row in rows["Customer"]}
