@@ -12,7 +12,7 @@ from gem_sim.worlds.compiler import Report, compile_world
 from gem_sim.worlds.compiler.review import Reviewer
 from gem_sim.worlds.diagnostics import Diagnostic, Notes
 from gem_sim.worlds.importers import read_tools
-from gem_sim.worlds.importers.rows import entity_name, read_rows
+from gem_sim.worlds.importers.rows import entity_name, read_rows, read_tables
 from gem_sim.worlds.load import load_mock, parse_world
 from gem_sim.worlds.plugin.spec import PluginSpec
 from gem_sim.worlds.spec import WorldSpec
@@ -37,7 +37,7 @@ def compile_own(tools: Path, *, rows: Path | None = None, text: Path | None = No
         raise InputError("; ".join(one.line() for one in imported.diagnostics[:3]))
     notes = Notes()
     document = None if text is None else read_handbook(text)
-    given = None if rows is None else read_rows(rows)
+    given = None if rows is None else read_tables(rows)
     title = name or name_of(tools)
     procedure = None
     if document is not None:

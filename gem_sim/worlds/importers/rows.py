@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from gem_sim.worlds.spec import snake
 Rows = dict[str, list[dict[str, Any]]]
 
 _SUFFIXES = (".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".csv")
+_SEVERAL = 2
+"""Rows from which on they are seen to be of one kind."""
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 _FLOAT = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,12}")
 _FLAGS = {"true": True, "false": False}
@@ -29,12 +31,25 @@ def read_rows(path: str | Path) -> Rows:
     JSON and YAML hold `{name: [row, ...]}` or `{name: {id: row}}`; a list of rows, JSON Lines and CSV hold one kind of row,
     named after the file. A folder is all its files together. Raises InputError, one line, for anything else.
     """
-    place = Path(path)
+    return _read(Path(path), _file)
+
+
+def read_tables(path: str | Path) -> dict[str, Any]:
+    """What files hold by name, for a compiler that learns from it: lists of rows, objects from key to row, single rows, values.
+
+    The forms are those of `read_rows`; an object from key to row may also stand alone in a file, which names it.
+    Raises InputError, one line, where nothing in a file could be rows.
+    """
+    return _read(Path(path), _loose_file)
+
+
+def _read(place: Path, read: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
+    """What one file holds, or all files of a folder together."""
     if not place.is_dir():
-        return _file(place)
-    rows: Rows = {}
+        return read(place)
+    rows: dict[str, Any] = {}
     for file in sorted(one for one in place.iterdir() if one.suffix in _SUFFIXES):
-        for name, found in _file(file).items():
+        for name, found in read(file).items():
             if name in rows:
                 raise InputError(f"{file.name}: rows of {name} are in another file of {place.name} already")
             rows[name] = found
@@ -63,6 +78,29 @@ def _file(path: Path) -> Rows:
     if len(rows) < len(value):
         raise InputError(f"{path.name}: two of {', '.join(value)[:120]} name the same rows")
     return rows
+
+
+def _loose_file(path: Path) -> dict[str, Any]:
+    if path.suffix == ".csv":
+        return {entity_name(path.stem): _table(path)}
+    value = read_file(path)
+    if isinstance(value, list) or _is_table(value):
+        value = {path.stem: value}
+    if not isinstance(value, dict) or not any(isinstance(held, (list, dict)) for held in value.values()):
+        raise InputError(f"{path.name}: got {shown(value)}; expected an object from entity names to rows")
+    found = {entity_name(name) if isinstance(held, (list, dict)) else name: held for name, held in value.items()}
+    if len(found) < len(value):
+        raise InputError(f"{path.name}: two of {', '.join(value)[:120]} name the same rows")
+    return found
+
+
+def _is_table(value: Any) -> bool:
+    """Whether an object goes from keys to rows: several objects with the same columns, which hold more than other objects."""
+    rows = list(value.values()) if isinstance(value, dict) else []
+    if len(rows) < _SEVERAL or not all(isinstance(row, dict) and row and not all(isinstance(cell, dict) for cell in row.values()) for row in rows):
+        return False
+    columns = set(rows[0])
+    return all(2 * len(columns & set(row)) > len(columns | set(row)) for row in rows)
 
 
 def _rows(name: str, held: Any, where: str) -> Iterator[dict[str, Any]]:

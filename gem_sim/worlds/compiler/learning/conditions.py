@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,7 +34,9 @@ def found_row(work: Work) -> tuple[Lets, list[Test]]:
     said = work.converted(target.key, table.columns[target.by or ""].type)
     missing = [test(f"{work.row} is not None", "not_found", f"The {noun(table)} was not found")]
     if target.by != table.key:
-        return {work.row: f"first(find({table.name}, {target.by}={said}))"}, missing
+        text = work.act.deed == "read_one" and table.columns[target.by or ""].type == "string" and work.act.type(target.key) == "string"
+        found = f"[each_ for each_ in find({table.name}) if lower(each_.{target.by}) == lower({said})]" if text else f"find({table.name}, {target.by}={said})"
+        return {work.row: f"first({found})"}, missing
     if table.parent is None:
         return {work.row: f"{table.name}({said})"}, []
     if target.outer and table.parent.parent is None:
@@ -221,6 +224,13 @@ def _inside(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Tes
         tests.append(test(work.loose(word, f"{name} is not None"), "not_found", f"The {shown} was not found there"))
 
 
+def _same(work: Work, word: str, link: Link) -> list[str]:
+    """The columns in which a new row has to be as the old one, by what tool or parameter say: `of the same kind`."""
+    text = f"{work.act.tool.tool.description or ''} {work.act.properties[word].get('description', '')}"
+    plain = {name: " ".join(stems(name)) for name in link.table.columns if name != link.table.key}
+    return [name for name, said in plain.items() if re.search(rf"\bsame {re.escape(said)}\b", text, re.IGNORECASE)]
+
+
 def _paired(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Test]) -> None:
     """Rows that take the place of others, one for each, of the same parent where both have one."""
     old, link = work.meanings[meaning.pair], meaning.link
@@ -234,4 +244,7 @@ def _paired(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Tes
     name, shown, olds = work.name(word), noun(link.table), work.name(old.nested.under)
     lets[name] = f"[{work.look_up(word, link, 'key_', 'old_')} for old_, key_ in zip({olds}, {new})]"
     tests.append(test(f"all([new_ is not None for new_ in {name}])", "not_found", f"A new {shown} was not found"))
+    for column in _same(work, word, link):
+        was = work.look_up(word, link, f"old_.{old.inner}", "old_")
+        tests.append(test(f"all([{was}.{column} == new_.{column} for old_, new_ in zip({olds}, {name})])", "invalid", f"A new {shown} is of another {column}"))
     tests += [test(f"all([{that} for new_ in {name}])", "unavailable", f"A new {shown} is not available") for that in work.free(link, "new_")]

@@ -242,12 +242,9 @@ def _pair(table: Table, said: Said) -> tuple[str, ...]:
 def _key_rank(table: Table, name: str, said: Said) -> float:
     """How well a name suits the key of a table; below 1 where nothing speaks for it."""
     noun, own = noun_of(name), table.nouns
-    first = 1 - list(table.columns).index(name) / (len(table.columns) + 1)
-    rank = first * 0.5
-    if is_identifying(name):
-        rank += 1
-        rank += 4 if says_key(name) else 0
-        rank += 4 if noun == own or (own and noun == own[-1:]) or (says_key(name) and not noun) else 0
-    if plain(name) in said and is_identifying(name):
-        rank += 2
-    return rank
+    rank = 0.5 - list(table.columns).index(name) / (2 * len(table.columns) + 2)
+    if not is_identifying(name):
+        return rank
+    if not noun or noun == own or noun == own[-1:]:
+        rank += 4 if says_key(name) or noun else 3
+    return rank + 1 + 2 * (plain(name) in said)

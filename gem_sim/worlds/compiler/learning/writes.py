@@ -143,7 +143,7 @@ class Changes:
         if work.verb in TAKES:
             loop = {"delete": "each_", "for": f"each_ in {name}"} if work.many(word) else {"delete": name}
             self.more.append(loop if work.need(word) or work.many(word) else {**loop, "if": f"{name} is not None"})
-        elif not (self.in_place and any(meaning.pair == word for meaning in work.meanings.values())):
+        elif not ((self.in_place or work.result is None) and any(meaning.pair == word for meaning in work.meanings.values())):
             self._keep(word, column_name(word) if self.in_place else f"{work.verb}_{child.under}")
 
     def _each(self, word: str, child: Table) -> None:
@@ -171,7 +171,7 @@ class Changes:
             name = work.name(old.nested.under)
             said = work.converted(word, old.nested.columns[meaning.inner].type)
             self.more.append({"set": {f"{name}.{meaning.inner}": said if work.need(word) else f"{name}.{meaning.inner} if {spoken(word)} is None else {said}"}})
-        elif self.in_place:
+        elif self.in_place or work.result is None:
             self._swapped(word, meaning, old.nested, old.inner)
         else:
             self._keep(word, f"{work.verb}_new_{old.nested.under}")
