@@ -234,6 +234,8 @@ def learn(given: Mapping[str, Any], model: Model, notes: Notes) -> Learnt:
     said = {plain(word): word for tool in model.tools.values() for word in properties(tool.tool)}
     found = tables_of(given, said, notes)
     tables = [table for table in found if table.rows]
+    if not found:
+        return Learnt([], {}, {}, set())
     links = links_of(tables)
     every = [table for outermost in tables for table in outermost.tree()]
     targets: dict[str, Target] = {}
@@ -244,8 +246,10 @@ def learn(given: Mapping[str, Any], model: Model, notes: Notes) -> Learnt:
             targets[name] = target
         model.tools[name] = _rewritten(tool, kind, targets.get(name), tables)
     empty = {name for name in model.entities for table in found if not table.rows and noun_fit(stems(name), table) >= _SAME}
-    used = {tool.entity for tool in model.tools.values()}
-    model.entities = {name: model.entities.get(name) or EntityModel(name, f"{'_'.join(words(name))}_id") for name in sorted(used)}
+    used = dict.fromkeys(tool.entity for tool in model.tools.values())
+    model.entities = {
+        name: model.entities.get(name) or EntityModel(name, f"{'_'.join(words(name))}_id") for name in dict.fromkeys([*model.entities, *used]) if name in used
+    }
     for table in tables:
         model.entities[table.name] = model_of(table, links)
     return Learnt(tables, links, targets, empty)
@@ -265,15 +269,14 @@ def _kind(tool: ToolModel, tables: Sequence[Table]) -> Kind:
 
 def _rewritten(tool: ToolModel, kind: Kind, target: Target | None, tables: Sequence[Table]) -> ToolModel:
     """A tool that works on its table, or on a thing of its own that no table is about."""
-    refs = {word: found for word, other in {**tool.refs, **tool.reading.refs}.items() if (found := _table_for(other, tables)) is not None}
-    others = {word: other for word, other in tool.reading.refs.items() if word not in refs and _table_for(other, tables) is None}
+    meant = {word: _table_for(other, tables) or other for word, other in {**tool.refs, **tool.reading.refs}.items()}
     kind, entity = (target.kind, target.table.name) if target is not None else (kind, tool.entity)
     if target is None and entity in {table.name for table in tables} and kind not in _NO_CHANGE[1:]:
         entity = entity_name(words(tool.tool.name))
     if kind in _NO_CHANGE[1:] and target is None and tables:
         entity = tables[0].name
-    reading = replace(tool.reading, kind=kind, entity=entity if tool.reading.entity or target else None, refs={**others, **refs})
-    return replace(tool, entity=entity, refs=refs, reading=reading)
+    reading = replace(tool.reading, kind=kind, entity=entity if tool.reading.entity or target else None, refs={word: meant[word] for word in tool.reading.refs})
+    return replace(tool, entity=entity, refs={word: meant[word] for word in tool.refs}, reading=reading)
 
 
 def _table_for(entity: str, tables: Sequence[Table]) -> str | None:
