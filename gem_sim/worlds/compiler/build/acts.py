@@ -19,7 +19,7 @@ class Act:
     `key` the row is that of a singleton, or the first one. `each` says that `key` is a list of them. `homes` are parameters that say
     in what the row stands, and `columns` those that rows hold, both with their fields; `refs` those that name rows of other entities.
     `order` is the field that a list goes by, `-` before it for one that goes down, and empty where it goes as its rows stand,
-    `shown` the fields of its rows where these are too wide.
+    `shown` a row of it, empty where it is shown whole.
     `confirms` are given to say which row is meant, `parts` ask for a part of an object in a field, as a path, `single` says that there
     is only one. `tests` are more that rows of a list must meet, by the name of its loop. `unused` says why parameters change nothing.
     """
@@ -38,7 +38,7 @@ class Act:
     single: bool = False
     tests: list[str] = field(default_factory=list)
     order: str | None = None
-    shown: tuple[str, ...] = ()
+    shown: str | None = None
     unused: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -48,13 +48,15 @@ def many(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
     rows, lets = _searched(act, _filtered(act, plan)), {}
     if any(act.role(name) == "sort" for name in act.properties):
         lets["among_"], rows = rows, _sorted(act, "among_")
+    elif act.order:
+        rows = f"sort({rows}, by={act.order!r})"
     picks = next(
         (name for name in act.properties if act.role(name) == "presentation" and plain(name) in _PICKS and act.type(name) in ("string", "array", "")), None
     )
     for name in act.properties:
         if act.role(name) == "presentation" and name != picks:
             act.unused[name] = "presentation: the rows stay the same"
-    answer, more = paged(act, rows, shaped(act, loop(act)) or _narrow(act, plan), picks)
+    answer, more = paged(act, rows, shaped(act, loop(act)) or (_narrow(act, plan) if act.shown is None else act.shown or None), picks)
     return answer, lets | more
 
 
@@ -167,7 +169,7 @@ def _sorted(act: Act, rows: str) -> str:
     for name in [*fields[1:], *ways[1:]]:
         act.unused[name] = "another parameter says the order"
     if not names:
-        return f"sort({rows}, by={act.order!r})" if act.order else rows
+        return rows
     down = _down(act, ways[0]) if ways else None
     if not fields:
         by = label_among(act.entity.fields) or act.entity.key
@@ -228,8 +230,6 @@ def _field(act: Act, value: str) -> str:
 
 def _narrow(act: Act, plan: Plan) -> str | None:
     """A row in a list, where whole rows are too wide and another tool shows them; None where it is shown whole."""
-    if act.shown:
-        return f"pick({loop(act)}, {', '.join(map(repr, act.shown))})"
     fields = act.entity.fields
     looked_up = any(other.deed == "read_one" and other.entity is act.entity and other.key for other in plan.acts.values())
     if not looked_up or sum(_width(name, about) for name, about in fields.items()) <= WIDE:

@@ -21,7 +21,8 @@ def model_of(table: Table, links: Links) -> EntityModel:
     fields = {name: _schema(column) for name, column in table.columns.items()}
     above = {name: {"type": "string"} for name in table.outer.values()}
     refs = {name: link.table.name for (owner, name), link in links.items() if owner == table.name and not link.many and link.table.parent is None}
-    return EntityModel(table.name, table.key or "", {**above, **fields, **{name: {"type": "array"} for name in table.children}}, refs)
+    key = table.key or next(iter((*table.pair, *table.columns)), "id")
+    return EntityModel(table.name, key, {**above, **fields, **{name: {"type": "array"} for name in table.children}}, refs)
 
 
 def _schema(column: Column) -> dict[str, Any]:

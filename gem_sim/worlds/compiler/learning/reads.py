@@ -13,7 +13,6 @@ from gem_sim.worlds.compiler.build.rows import loop
 from gem_sim.worlds.compiler.learning.conditions import Lets, Test, found_row, of_homes
 from gem_sim.worlds.compiler.learning.meanings import Meaning
 from gem_sim.worlds.compiler.learning.statuses import order_of
-from gem_sim.worlds.compiler.learning.tables import Table
 from gem_sim.worlds.compiler.learning.targets import fits
 from gem_sim.worlds.compiler.learning.words import ends_with, stems
 from gem_sim.worlds.compiler.learning.work import Work, noun, test
@@ -108,17 +107,18 @@ def listed(work: Work) -> dict[str, Any]:
             act.tests += _limited(work, word, limits)
     text = act.tool.tool.description or ""
     act.order = order_of(text, work.table) or ("" if len(work.table.rows) <= _FEW else None)
-    act.shown = _flat(work.table)
+    act.shown = _flat(work)
     shown, lets = many(act, work.plan)
     return {"let": lets, "require": list(_known(work)), "return": shown}
 
 
-def _flat(table: Table) -> tuple[str, ...]:
-    """The columns that a list shows where whole rows are so wide that few of them fit on a page; none where they are not."""
+def _flat(work: Work) -> str:
+    """A row as a list shows it that has no pages: its flat columns where whole rows are so wide that few of them fit, else nothing."""
+    table, act = work.table, work.act
     rows = table.rows[:_SAMPLE]
-    wide = sum(len(dumps(row)) for row in rows) > _WIDE * len(rows)
-    flat = tuple(name for name, column in table.columns.items() if column.type not in ("object", "array"))
-    return flat if wide and len(flat) < len(table.columns) + len(table.children) else ()
+    wide = sum(len(dumps(row)) for row in rows) > _WIDE * len(rows) and not any(act.role(word) == "paging" for word in act.properties)
+    flat = [name for name, column in table.columns.items() if column.type not in ("object", "array")]
+    return f"pick({loop(act)}, {', '.join(map(repr, flat))})" if wide and flat else ""
 
 
 def _limited(work: Work, word: str, limits: Bound) -> Iterator[str]:
