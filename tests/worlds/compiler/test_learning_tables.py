@@ -191,3 +191,48 @@ def test_an_empty_table_stays_empty():
 def test_columns_may_have_any_name(name):
     rows = {"cars": [{"car_id": f"A{n}", name: n} for n in range(3)]}
     assert call(tool("get_car", "Get a car.", car_id=TEXT), rows=rows, car_id="A1").value == rows["cars"][1]
+
+
+FERRIES = {f"F{n}": {"ferry": f"F{n}", "days": {f"2026-05-0{day}": {"status": "available" if day > 2 else "gone"} for day in range(1, 6)}} for n in range(1, 5)}
+FERRY_ROWS = {
+    "ferries": FERRIES,
+    "travellers": [{"traveller_id": f"T{n}", "cards": {f"card_{n}": {"id": f"card_{n}", "balance": 50}}} for n in range(1, 5)],
+    "bookings": [
+        {
+            "booking_id": f"K{n}",
+            "traveller_id": f"T{n}",
+            "legs": [{"ferry": f"F{n}", "date": f"2026-05-0{n}"}],
+            "payments": [{"card_id": f"card_{n}", "amount": 9}],
+        }
+        for n in range(1, 5)
+    ],
+}
+BOOK = tool(
+    "book_trip",
+    "Book a trip.",
+    traveller_id=TEXT,
+    legs={"type": "array", "items": {"type": "object", "properties": {"ferry": TEXT, "date": TEXT}, "required": ["ferry", "date"]}},
+    payments={"type": "array", "items": {"type": "object", "properties": {"card_id": TEXT, "amount": NUMBER}, "required": ["card_id", "amount"]}},
+)
+
+
+@pytest.mark.parametrize(
+    ("date", "card", "amount", "expected"),
+    [
+        ("2026-05-04", "card_2", 20, "ok"),
+        ("2026-05-09", "card_2", 20, "not_found"),
+        ("2026-05-02", "card_2", 20, "unavailable"),
+        ("2026-05-04", "card_3", 20, "not_found"),
+        ("2026-05-04", "card_2", 60, "insufficient"),
+    ],
+)
+def test_what_elements_of_lists_name_is_there_and_free_and_enough(date, card, amount, expected):
+    booked = call(BOOK, rows=FERRY_ROWS, traveller_id="T2", legs=[{"ferry": "F1", "date": date}], payments=[{"card_id": card, "amount": amount}])
+    assert booked.outcome == expected
+
+
+def test_what_pays_holds_less_afterwards():
+    world = learnt(tool("get_traveller", "Get a traveller.", traveller_id=TEXT), BOOK, rows=FERRY_ROWS).spec.start()
+    paid = {"legs": [{"ferry": "F1", "date": "2026-05-04"}], "payments": [{"card_id": "card_2", "amount": 20}]}
+    assert world.call("book_trip", {"traveller_id": "T2", **paid}).ok
+    assert world.call("get_traveller", {"traveller_id": "T2"}).value["cards"]["card_2"]["balance"] == 30

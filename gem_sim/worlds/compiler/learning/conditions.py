@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from gem_sim.worlds.compiler.build.names import spoken
-from gem_sim.worlds.compiler.learning.links import Link
+from gem_sim.worlds.compiler.learning.links import Link, entered
 from gem_sim.worlds.compiler.learning.meanings import Meaning
-from gem_sim.worlds.compiler.learning.statuses import allowed, asked, once
+from gem_sim.worlds.compiler.learning.statuses import allowed, asked, is_free, once
 from gem_sim.worlds.compiler.learning.tables import Table
 from gem_sim.worlds.compiler.learning.targets import element
-from gem_sim.worlds.compiler.learning.verbs import amount_of, switched
+from gem_sim.worlds.compiler.learning.verbs import amount_of, balance_of, switched
 from gem_sim.worlds.compiler.learning.words import stems
-from gem_sim.worlds.compiler.learning.work import Work, noun, test
+from gem_sim.worlds.compiler.learning.work import Work, a, noun, test
 from gem_sim.worlds.compiler.names import lexicon
 
 Test = dict[str, Any]
@@ -193,7 +193,7 @@ def _linked(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Tes
 def _listed(work: Work, word: str, link: Link, tests: list[Test]) -> None:
     said = spoken(word) if work.need(word) else f"default({spoken(word)}, [])"
     key = work.look_up(word, link, "key_")
-    tests.append(test(f"all([{key} is not None for key_ in {said}])", "not_found", f"A {noun(link.table)} was not found"))
+    tests.append(test(f"all([{key} is not None for key_ in {said}])", "not_found", f"{a(link.table)} was not found"))
 
 
 def _elements(work: Work, word: str, child: Table) -> Iterator[Test]:
@@ -203,7 +203,29 @@ def _elements(work: Work, word: str, child: Table) -> Iterator[Test]:
     for (name, column), link in work.links.items():
         if name == child.name and column in inside and not link.many:
             found = work.look_up(word, link, f"each_.{column}", "each_")
-            yield test(f"all([each_.{column} is None or {found} is not None for each_ in {said}])", "not_found", f"A {noun(link.table)} was not found")
+            yield test(f"all([each_.{column} is None or {found} is not None for each_ in {said}])", "not_found", f"{a(link.table)} was not found")
+            yield from _entries(work, child, column, link, said)
+            yield from _funds(link, found, inside, said)
+
+
+def _entries(work: Work, child: Table, column: str, link: Link, said: str) -> Iterator[Test]:
+    """That a map in a named row has the entry that an element names too, and that it is free where entries say so."""
+    for held, name in entered(child, column, link.table):
+        entry = f"get({link.table.name}, each_.{column}).{held}[each_.{name}]"
+        yield test(f"all([{entry} is not None for each_ in {said}])", "not_found", f"{a(link.table)} has no such {name.replace('_', ' ')}")
+        about = link.table.columns[held].entries
+        free = [(state, value) for state, inner in about.items() if inner.type == "string" for value in inner.values if is_free(value)]
+        if free and work.act.deed == "create":
+            state, value = free[0]
+            yield test(f"all([{entry}.{state} == {value!r} for each_ in {said}])", "unavailable", f"{a(link.table)} is not {value}")
+
+
+def _funds(link: Link, found: str, inside: dict[str, Any], said: str) -> Iterator[Test]:
+    """That what a named row holds is enough for the amount that stands beside it."""
+    held, amount = balance_of(link.table), next((name for name in inside if stems(name)[-1:] == ("amount",)), None)
+    if held is not None and amount is not None:
+        that = f"all([{found}.{held} is None or {found}.{held} >= default(each_.{amount}, 0) for each_ in {said}])"
+        yield test(that, "insufficient", f"The {held.replace('_', ' ')} of a {noun(link.table)} is not enough")
 
 
 def _inside(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Test]) -> None:
@@ -216,7 +238,7 @@ def _inside(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Tes
         said = spoken(word) if work.need(word) else f"default({spoken(word)}, [])"
         keys = f"[each_.{meaning.inner} for each_ in {said}]" if meaning.rows else said
         lets[name] = f"match({rows}, {meaning.inner!r}, {keys})"
-        tests.append(test(f"all([each_ is not None for each_ in {name}])", "not_found", f"A {shown} was not found there"))
+        tests.append(test(f"all([each_ is not None for each_ in {name}])", "not_found", f"{a(child)} was not found there"))
         if work.need(word):
             tests.append(test(f"len({said}) > 0", "invalid", f"No {shown} is named"))
     else:

@@ -131,6 +131,17 @@ def copied(table: Table, column: str, other: Table) -> list[str]:
     return [name for name in shared if len(rows) >= _SURE and all(row.get(name) == there.get(name) for row, there in rows)]
 
 
+def entered(table: Table, column: str, other: Table) -> list[tuple[str, str]]:
+    """Columns of maps in the rows that a column names, with the column here that holds keys of them: a leg names a ferry and one of its days."""
+    if other.key is None or other.parent is not None:
+        return []
+    by_key = {row.get(other.key): row for row in other.rows}
+    rows = [(row, by_key[row[column]]) for row in table.rows if row.get(column) in by_key]
+    maps = [name for name, about in other.columns.items() if about.entries]
+    told = [name for name, about in table.columns.items() if about.type == "string" and name != column]
+    return [(held, name) for held in maps for name in told if len(rows) >= _SURE and all(row.get(name) in (there.get(held) or {}) for row, there in rows)]
+
+
 def _ways(table: Table, links: Links) -> Iterator[tuple[Way, Table]]:
     """The tables that a row leads to, and how."""
     for (name, column), link in links.items():

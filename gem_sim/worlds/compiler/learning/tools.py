@@ -8,9 +8,10 @@ from typing import Any
 from gem_sim.records import Rule
 from gem_sim.worlds.compiler.build.checks import ruled
 from gem_sim.worlds.compiler.learning.conditions import Test, found_row, of_amounts, of_dates, of_flags, of_homes, of_links, of_once, of_status, of_values
+from gem_sim.worlds.compiler.learning.inserts import given_back, inserted
 from gem_sim.worlds.compiler.learning.reads import listed, looked_up
 from gem_sim.worlds.compiler.learning.work import Work
-from gem_sim.worlds.compiler.learning.writes import Changes, given_back, inserted
+from gem_sim.worlds.compiler.learning.writes import Changes
 
 Extra = dict[str, dict[str, Any]]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gem_sim.worlds.compiler.learning.columns import Column
 from gem_sim.worlds.compiler.learning.tables import Table
 from gem_sim.worlds.compiler.learning.words import stems
 from gem_sim.worlds.compiler.reading.words import Words
@@ -63,11 +62,12 @@ def amount_of(table: Table, verb: str, said: Words, word: str) -> tuple[str, int
     return (usual, sign) if usual is not None else None
 
 
+def balance_of(table: Table) -> str | None:
+    """The column of what a row holds that can be spent."""
+    numbers = (name for name, column in table.columns.items() if column.type in ("integer", "number"))
+    return next((name for name in numbers if stems(name)[-1:] in (("balance",), ("amount",), ("credit",))), None)
+
+
 def _shared(said: Words, name: str) -> int:
     """How many words of a column stand among those of a tool, in any form."""
     return sum(any(word == other or (len(word) >= _ALIKE and word[:_ALIKE] == other[:_ALIKE]) for other in said) for word in set(stems(name)))
-
-
-def is_number(column: Column | None) -> bool:
-    """Whether a column holds numbers."""
-    return column is not None and column.type in ("integer", "number")

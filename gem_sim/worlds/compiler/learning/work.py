@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from keyword import iskeyword
 from typing import Any
 
+from gem_sim.grammar import article
 from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
 from gem_sim.worlds.compiler.build.names import spoken
 from gem_sim.worlds.compiler.learning.links import Link, Links
@@ -130,6 +131,11 @@ def converted(said: str, told: str, held: str) -> str:
 def noun(table: Table) -> str:
     """What rows of a table are called in a message."""
     return snake(table.name).replace("_", " ")
+
+
+def a(table: Table) -> str:
+    """One row of a table at the beginning of a message."""
+    return article(noun(table)).capitalize()
 
 
 def test(that: str, code: str, error: str, **more: Any) -> dict[str, Any]:
