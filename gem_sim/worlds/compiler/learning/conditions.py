@@ -164,7 +164,7 @@ def of_links(work: Work) -> tuple[Lets, list[Test]]:
             continue
         if meaning.pair:
             _paired(work, word, meaning, lets, tests)
-        elif meaning.nested is not None and meaning.inner and not meaning.fresh:
+        elif meaning.nested is not None and meaning.inner and not meaning.fresh and work.act.deed != "create":
             _inside(work, word, meaning, lets, tests)
         elif meaning.nested is not None and not meaning.inner:
             tests += _elements(work, word, meaning.nested)

@@ -39,7 +39,7 @@ def spec_of(table: Table, links: Links, extra: Mapping[str, Field], kept: Mappin
 
     `extra` are columns that only writes fill, `kept` columns that hold one of some values, `loose` those that may hold any text.
     """
-    fields = {name: _field(table, name, column, links, kept.get(name, ())) for name, column in table.columns.items()}
+    fields = {name: _field(table, name, column, links, kept.get(name, ())) for name, column in (table.columns | table.odd).items()}
     for name in loose:
         if name in fields and fields[name].get("format") != "date":
             fields[name].pop("format", None)

@@ -34,6 +34,9 @@ def inserted(work: Work, lets: dict[str, str]) -> tuple[list[Write], dict[str, d
         if meaning.nested is not None and not meaning.inner:
             given = numbered(work, word, meaning.nested)
             values[meaning.nested.under] = given if work.need(word) else f"(None if {spoken(word)} is None else {given})"
+        elif meaning.nested is not None and work.many(word) and not meaning.fresh:
+            rows = _rows(work, word, meaning, meaning.nested)
+            values[meaning.nested.under] = rows if work.need(word) else f"(None if {spoken(word)} is None else {rows})"
         elif len(meaning.path) == 2:
             parts.setdefault(meaning.path[0], {})[meaning.path[1]] = spoken(word)
         elif meaning.path:
@@ -42,6 +45,8 @@ def inserted(work: Work, lets: dict[str, str]) -> tuple[list[Write], dict[str, d
             continue
         elif work.act.role(word) not in ("credential", "paging", "sort", "presentation", "other") and column_name(word):
             name = column_name(word)
+            if name in table.children:
+                continue
             values[name] = spoken(word)
             if name not in table.columns:
                 kind = type_of(work.act.properties[word])
@@ -69,6 +74,14 @@ def numbered(work: Work, word: str, child: Table, len_of: str | None = None) -> 
     return f"[merge({', '.join([*more, 'each_'])}) for each_ in {spoken(word)}]" if more else spoken(word)
 
 
+def _rows(work: Work, word: str, meaning: Meaning, child: Table) -> str:
+    """Rows within a new row of a list of keys, with what they repeat of the rows that these name."""
+    link = meaning.link
+    same = copied(child, meaning.inner, link.table) if link is not None and not link.many else []
+    known = f"pick({work.look_up(word, link, 'each_', 'each_')}, {', '.join(map(repr, same))}), " if same and link is not None else ""
+    return f"[merge({known}{{{meaning.inner!r}: each_}}) for each_ in {spoken(word)}]"
+
+
 def _value(work: Work, word: str, held: str) -> str:
     column = work.table.columns.get(held)
     said = work.converted(word, column.type) if column is not None else spoken(word)
@@ -84,8 +97,9 @@ def _begin(work: Work, values: dict[str, str]) -> None:
         nested = table.parent is not None and table.columns[table.key].type == "integer"
         values[table.key] = _next_number(table, values, table.outer.values()) if nested else next_key(table)
     for name in table.pair:
-        if name not in values and table.columns[name].type == "integer":
-            values[name] = _next_number(table, values, [other for other in table.pair if other in values])
+        if name not in values:
+            others = [other for other in table.pair if other in values]
+            values[name] = _next_number(table, values, others) if table.columns[name].type == "integer" else f"next_id({table.name})"
     first = work.result or (beginning(life) if life.told else None)
     if first is not None:
         values[life.column] = repr(first) if life.column not in values else f"default({values[life.column]}, {first!r})"

@@ -14,6 +14,7 @@ from gem_sim.worlds.compiler.infer import EntityModel, Model, ToolModel
 from gem_sim.worlds.compiler.learning.entities import model_of, prefix_of, spec_of
 from gem_sim.worlds.compiler.learning.links import Links, links_of
 from gem_sim.worlds.compiler.learning.meanings import Meaning, Meanings
+from gem_sim.worlds.compiler.learning.reads import wants_key
 from gem_sim.worlds.compiler.learning.remarks import remark
 from gem_sim.worlds.compiler.learning.signing import anywhere, known
 from gem_sim.worlds.compiler.learning.statuses import Life, life_of, made_as, result, said_result
@@ -104,7 +105,8 @@ class Learnt:
         verb = verb_of(act)
         meanings = Meanings(target, verb, act.name, self.every, self.links).of(act.properties)
         homes = [word for word in meanings if _is_home(word, act, target, meanings)]
-        act.entity, act.deed, act.key, act.by, act.each = entity, _deed(act, target), target.key, None, False
+        act.entity, act.key, act.by, act.each = entity, target.key, None, False
+        act.deed = _deed(act, target, meanings)
         act.columns = {word: one.path[0] if one.path else column(word) for word, one in meanings.items() if len(one.path) < 2}
         act.homes = {word: ".".join(meanings[word].path) for word in homes} if act.deed in ("read_one", "update", "transition", "delete") else {}
         act.refs, act.confirms = {}, {}
@@ -198,6 +200,21 @@ def _is_idle(act: Act, word: str, meaning: Meaning) -> bool:
     return act.deed == "read_one" or not (searches(act, word) or bound(act, word) is not None)
 
 
+def _tells(act: Act, table: Table, meanings: dict[str, Meaning]) -> bool:
+    """Whether what a call asks for is said of one row only, as far as the data goes, or the key of one is asked for."""
+    paths = [one.path for word, one in meanings.items() if one.path and word in act.required and not one.entry]
+    if not paths or any(bound(act, word) is not None for word in act.properties):
+        return False
+    told = [tuple(repr(_at(row, path)) for path in paths) for row in table.rows]
+    return wants_key(act.name) or len(set(told)) == len(told)
+
+
+def _at(row: Any, path: Sequence[str]) -> Any:
+    for step in path:
+        row = row.get(step) if isinstance(row, dict) else None
+    return row
+
+
 def _choices(work: Work, word: str) -> list[str]:
     found = work.act.properties[word].get("enum")
     return [value for value in found if isinstance(value, str)] if isinstance(found, list) else []
@@ -209,12 +226,12 @@ def _usual(work: Work) -> str | None:
     return made if made in lexicon()["terminal"] else None
 
 
-def _deed(act: Act, target: Target) -> Deed:
+def _deed(act: Act, target: Target, meanings: dict[str, Meaning]) -> Deed:
     """What a tool does to the rows of a table."""
     kind, verb = act.tool.reading.kind, verb_of(act)
     if kind == "read":
         one = target.key is not None or target.pair or target.table.single
-        return "read_one" if one or (not act.tool.reading.many and act.required) else "read_many"
+        return "read_one" if one or (not act.tool.reading.many and _tells(act, target.table, meanings)) else "read_many"
     if kind == "create":
         return "create"
     if kind == "delete":
@@ -269,14 +286,21 @@ def _kind(tool: ToolModel, tables: Sequence[Table]) -> Kind:
 
 def _rewritten(tool: ToolModel, kind: Kind, target: Target | None, tables: Sequence[Table]) -> ToolModel:
     """A tool that works on its table, or on a thing of its own that no table is about."""
+    unnamed = {table.name for table in tables if table.key is None}
     meant = {word: _table_for(other, tables) or other for word, other in {**tool.refs, **tool.reading.refs}.items()}
+    meant = {word: other for word, other in meant.items() if other not in unnamed}
     kind, entity = (target.kind, target.table.name) if target is not None else (kind, tool.entity)
     if target is None and entity in {table.name for table in tables} and kind not in _NO_CHANGE[1:]:
         entity = entity_name(words(tool.tool.name))
     if kind in _NO_CHANGE[1:] and target is None and tables:
         entity = tables[0].name
-    reading = replace(tool.reading, kind=kind, entity=entity if tool.reading.entity or target else None, refs={word: meant[word] for word in tool.reading.refs})
-    return replace(tool, entity=entity, refs={word: meant[word] for word in tool.refs}, reading=reading)
+    reading = replace(
+        tool.reading,
+        kind=kind,
+        entity=entity if tool.reading.entity or target else None,
+        refs={word: meant[word] for word in tool.reading.refs if word in meant},
+    )
+    return replace(tool, entity=entity, refs={word: meant[word] for word in tool.refs if word in meant}, reading=reading)
 
 
 def _table_for(entity: str, tables: Sequence[Table]) -> str | None:

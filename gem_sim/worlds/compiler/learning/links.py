@@ -58,7 +58,7 @@ def links_of(tables: Sequence[Table]) -> Links:
             if link is not None:
                 found[table.name, name] = link
     for table in every:
-        if table.parent is not None and table.shape == "list" and (table.name, table.key) in found:
+        if table.parent is not None and table.shape == "list" and not table.children and (table.name, table.key) in found:
             table.key = None
     found = {at: link for at, link in found.items() if link.table.key is not None}
     return {(name, column): _completed(_named(every, name), column, link, found) for (name, column), link in found.items()}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gem_sim.worlds.compiler.build.acts import type_of
+from gem_sim.worlds.compiler.infer import usable
 from gem_sim.worlds.compiler.learning.links import Link, Links, Way
 from gem_sim.worlds.compiler.learning.tables import Table
 from gem_sim.worlds.compiler.learning.targets import Target, chooses, element, fits, names_key, names_rows
@@ -177,7 +178,8 @@ class Meanings:
                 and child.key in inside
                 and not set(inside) >= {name for name, column in child.columns.items() if not column.absent}
             ):
-                return Meaning(nested=child, inner=child.key or "", rows=True)
+                new = self.target.kind == "create"
+                return Meaning(nested=child) if new else Meaning(nested=child, inner=child.key or "", rows=True)
             same = isinstance(inside, dict) and bool(inside) and set(inside) <= set(child.columns) and stems(word)[-1] in stems(child.under)
             if objects and (same or bare(word) in (stems(child.under), child.nouns)):
                 return Meaning(nested=child)
@@ -195,7 +197,7 @@ class Meanings:
             (name, part)
             for name, column in self.table.columns.items()
             for part, inner in column.parts.items()
-            if self._is_part(word, name, part) and fits(about, inner)
+            if usable(part) and self._is_part(word, name, part) and fits(about, inner)
         ]
         best = max(found, key=lambda path: len(set(stems(path[0])) & set(self.said)), default=None)
         return Meaning(best, None) if best is not None else None

@@ -80,7 +80,7 @@ def _equal(work: Work, word: str, meaning: Meaning, row: str) -> str:
 def _shown(work: Work) -> str:
     """The row as it was given, only its key where the name of the tool asks for that, or the part that its name asks for."""
     table, row = work.table, work.row
-    if table.key is not None and _wants_key(work.act.name) and work.target.by != table.key:
+    if table.key is not None and wants_key(work.act.name) and work.target.by != table.key:
         return f"{row}.{table.key}"
     entry = next((f"{row}.{meaning.path[0]}[{spoken(word)}]" for word, meaning in work.meanings.items() if meaning.entry and work.need(word)), None)
     if entry is not None:
@@ -89,7 +89,8 @@ def _shown(work: Work) -> str:
     return f"omit({row}, {', '.join(map(repr, hidden))})" if hidden else row
 
 
-def _wants_key(name: str) -> bool:
+def wants_key(name: str) -> bool:
+    """Whether the name of a tool asks for keys: `find_user_id_by_email`."""
     spelled = list(words(name))
     end = next((at for at, word in enumerate(spelled) if word in _BEFORE and at > 1), len(spelled))
     return spelled[:end][-1:] in (["id"], ["ids"])

@@ -10,6 +10,7 @@ from keyword import iskeyword
 from typing import Any
 
 from gem_sim.grammar import singular
+from gem_sim.worlds.compiler.infer import usable
 from gem_sim.worlds.compiler.learning.columns import Column, columns_of
 from gem_sim.worlds.compiler.learning.words import is_identifying, noun_of, says_key, stems
 from gem_sim.worlds.compiler.reading.words import Words, named, plain, words
@@ -24,6 +25,8 @@ _DEEP = 3
 """Tables that stand in one another at most."""
 _HOLDERS = ("list", "queue", "record", "records", "table", "db", "store", "registry", "data", "map", "dict", "rows", "index", "pool")
 """Words behind the name of things that say only that there are several."""
+_SHORT = 40
+"""Letters of a key at most, where nothing but its values speaks for it."""
 _TRIED = 8
 """Columns of which pairs are tried."""
 _NO_WORD = re.compile(r"[^A-Za-z0-9]+")
@@ -34,7 +37,7 @@ class Table:
     """Rows of one kind. `parent` is the table in whose rows they stand under `under`; `homes` holds for each row the one it stands in.
 
     `key` names the column that tells rows apart, among those of one parent; None for the only row of its kind, where only their
-    places do, and where it takes the two columns of `pair`.
+    places do, and where it takes the two columns of `pair`. `odd` are columns with names that no expression can hold.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Table:
     under: str = ""
     shape: str = "list"
     homes: list[Row] = field(default_factory=list)
+    odd: dict[str, Column] = field(default_factory=dict)
     children: dict[str, Table] = field(default_factory=dict)
 
     @property
@@ -162,13 +166,21 @@ def _open(table: Table, names: set[str], said: Said, depth: int) -> None:
     """Take the tables out of the columns of a table: lists of objects, and objects from key to object that hold their keys."""
     for name in dict.fromkeys(name for row in table.rows for name in row):
         pairs = [(row, row[name]) for row in table.rows if row.get(name) is not None]
-        child = _child(table, name, pairs, said) if depth < _DEEP and name.isidentifier() and not iskeyword(name) else None
+        child = _child(table, name, pairs, said) if depth < _DEEP and usable(name) else None
         if child is not None and not table.single:
             child.name = _free(table_name(name), names, table.name)
             table.children[name] = child
-            _open(child, names, said, depth + 1)
+            _describe(child)
             child.key = child.key or _own_key(child, said)
-    table.columns = columns_of([{name: value for name, value in row.items() if name not in table.children} for row in table.rows])
+            _open(child, names, said, depth + 1 if child.key is not None else _DEEP)
+    _describe(table)
+
+
+def _describe(table: Table) -> None:
+    """Say what the columns hold: apart those that no expression can name."""
+    found = columns_of([{name: value for name, value in row.items() if name not in table.children} for row in table.rows])
+    table.columns = {name: column for name, column in found.items() if usable(name)}
+    table.odd = {name: column for name, column in found.items() if name not in table.columns}
 
 
 def _child(table: Table, name: str, pairs: Sequence[tuple[Row, Any]], said: Said) -> Table | None:
@@ -216,14 +228,14 @@ def _settle(table: Table, said: Said, notes: Notes) -> None:
     table.pair = _pair(table, said)
     if table.pair:
         return
-    if best is not None and len(table.rows) > 1:
+    if best is not None and len(table.rows) > 1 and all(len(str(value)) <= _SHORT for value in table.columns[best].values):
         table.key = best
         return
     table.key = f"{snake(table.name)}_id"
     while table.key in table.columns:
         table.key += "_"
     table.rows = [{table.key: f"{table.name[:3].upper()}-{number}", **row} for number, row in enumerate(table.rows, 1)]
-    table.columns = columns_of([{name: value for name, value in row.items() if name not in table.children} for row in table.rows])
+    _describe(table)
     if table.rows:
         notes.add("rows.key", f"rows.{table.name}", "no column tells all rows apart")
 
@@ -241,10 +253,10 @@ def _pair(table: Table, said: Said) -> tuple[str, ...]:
 
 def _key_rank(table: Table, name: str, said: Said) -> float:
     """How well a name suits the key of a table; below 1 where nothing speaks for it."""
-    noun, own = noun_of(name), table.nouns
+    noun, own, tail = noun_of(name), table.nouns, stems(name)[-1:]
     rank = 0.5 - list(table.columns).index(name) / (2 * len(table.columns) + 2)
-    if not is_identifying(name):
+    ours = noun in (own, own[-1:], own[:1])
+    if not ours and not is_identifying(name):
         return rank
-    if not noun or noun == own or noun == own[-1:]:
-        rank += 4 if says_key(name) or noun else 3
-    return rank + 1 + 2 * (plain(name) in said)
+    sure = 4.0 if says_key(name) else 1.0 if tail == ("name",) or not is_identifying(name) else 3.0
+    return rank + 1 + 2 * (plain(name) in said) + (sure if ours or not noun else 0) + (noun == own)

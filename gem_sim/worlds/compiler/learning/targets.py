@@ -134,10 +134,12 @@ class Finder:
             return self._made()
         if self.kind == "read" and self.reading.many:
             return self._of_noun()
-        return self._added() or self._row() or self._paired() or self._of_state() or self._of_noun()
+        return self._added() or self._owned() or self._row() or self._paired() or self._of_state() or self._of_noun()
 
     def _names(self, word: str, about: dict[str, Any], table: Table) -> bool:
-        bare = stems(word) in _BARE and self.fit[table.name] >= _PART and table.key is not None
+        ref = self.reading.refs.get(word)
+        fit = self.fit[table.name] if ref is None else noun_fit(stems(ref), table)
+        bare = stems(word) in _BARE and fit >= (_PART if ref is None else _SAME) and table.key is not None
         return type_of(about) not in ("array", "object", "boolean") and (names_key(word, about, table) or (bare and names_rows(about)))
 
     # --- rows that there are -----------------------------------------------------------------------------------------------
@@ -151,6 +153,14 @@ class Finder:
     def _weight(self, word: str, table: Table) -> float:
         key = self.reading.roles.get(word) == "key"
         return self.fit[table.name] + 2 * key + 2 * (word in self.wanted) + 2 * _within(table.nouns, self.said)
+
+    def _owned(self) -> Target | None:
+        """For a read the rows of its noun, where a parameter names none of them but another row, which they hold the key of."""
+        table = self._best()
+        if self.kind != "read" or table is None or self.fit[table.name] < _SAME or any(named is table for _, named in self.named):
+            return None
+        own = any(noun_of(word) == table.nouns for word, _ in self.named)
+        return self._of_noun() if self.named and not own and self._known(table) else None
 
     def _paired(self) -> Target | None:
         """The row of a table with a key of two columns that the parameters name."""
@@ -191,7 +201,9 @@ class Finder:
     def _known(self, table: Table) -> int:
         """How many parameters are called after columns of a table."""
         columns = {stems(name) for name in (*table.columns, *table.outer.values(), *table.children)}
-        return sum(any(stems(word)[-len(name) :] == name for name in columns) for word in self.given)
+        leads = {link.table.name for (name, _), link in self.links.items() if name == table.name}
+        linked = {word for word, named in self.named if named.name in leads}
+        return sum(word in linked or any(stems(word)[-len(name) :] == name for name in columns) for word in self.given)
 
     # --- rows that are made ----------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from gem_sim.grammar import article
 from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
+from gem_sim.worlds.compiler.build.names import column as column_name
 from gem_sim.worlds.compiler.build.names import spoken
 from gem_sim.worlds.compiler.learning.links import Link, Links
 from gem_sim.worlds.compiler.learning.meanings import Meaning
@@ -58,8 +59,8 @@ class Work:
 
     def name(self, word: str) -> str:
         """A name that neither a parameter nor the row has."""
-        made = f"{snake(word)}_"
-        while made in self.act.properties or made == self.row or not made.isidentifier():
+        made = f"{snake(column_name(word)) or 'value'}_"
+        while made in self.act.properties or made == self.row:
             made += "_"
         return made
 
@@ -80,8 +81,8 @@ class Work:
         return converted(spoken(word), type_of(element(self.act.properties[word])), held)
 
     def held(self, column: str) -> str | None:
-        """What the row of the tool holds in a column; of a new row what the call says; None where it says nothing."""
-        if self.act.deed != "create":
+        """What the row of the tool holds in a column; of a new row, and of those of a list, what the call says; None where it says nothing."""
+        if self.act.deed not in ("create", "read_many"):
             return f"{self.row}.{column}"
         return next((spoken(word) for word, meaning in self.meanings.items() if meaning.path == (column,) and self.need(word)), None)
 
