@@ -294,12 +294,8 @@ def _rewritten(tool: ToolModel, kind: Kind, target: Target | None, tables: Seque
         entity = entity_name(words(tool.tool.name))
     if kind in _NO_CHANGE[1:] and target is None and tables:
         entity = tables[0].name
-    reading = replace(
-        tool.reading,
-        kind=kind,
-        entity=entity if tool.reading.entity or target else None,
-        refs={word: meant[word] for word in tool.reading.refs if word in meant},
-    )
+    told = {word: meant[word] for word in tool.reading.refs if word in meant}
+    reading = replace(tool.reading, kind=kind, entity=entity if tool.reading.entity or target else None, refs=told)
     return replace(tool, entity=entity, refs={word: meant[word] for word in tool.refs if word in meant}, reading=reading)
 
 

@@ -85,19 +85,24 @@ def tables_of(given: Mapping[str, Any], said: Said, notes: Notes) -> list[Table]
     """
     made: list[Table] = []
     names: set[str] = set()
-    for source, held in _with_state(given, said).items():
-        name = _free(table_name(source), names)
-        single = isinstance(held, dict) and bool(held) and not all(isinstance(row, dict) for row in held.values())
-        rows = [dict(held)] if single else _rows(name, held, said)
-        if rows is None:
+    found = _with_state(given, said)
+    named = {source: _free(table_name(source), names) for source in found}
+    for source, held in found.items():
+        table = _table(named[source], held, said)
+        if table is None:
             notes.add("rows.form", f"rows.{source}", f"got {type(held).__name__}, which is no table")
             continue
-        table = Table(name, rows, {}, single=single or _alone(name, rows, said))
         _open(table, names, said, 1)
         if not table.single:
             _settle(table, said, notes)
         made.append(table)
     return made
+
+
+def _table(name: str, held: Any, said: Said) -> Table | None:
+    single = isinstance(held, dict) and bool(held) and not all(isinstance(row, dict) for row in held.values())
+    rows = [dict(held)] if single else _rows(name, held, said)
+    return None if rows is None else Table(name, rows, {}, single=single or _alone(name, rows, said))
 
 
 def _with_state(given: Mapping[str, Any], said: Said) -> dict[str, Any]:

@@ -125,7 +125,15 @@ class Finder:
         self.named = [(word, table) for word, about in self.given.items() for table in tables if self._names(word, about, table)]
 
     def target(self) -> Target | None:
-        """The table, the row in it, and what is done to it; None where a tool works on none of the tables."""
+        """The table, the row in it, and what is done to it; None where a tool works on none of the tables.
+
+        A row can be made in another row only where a call names that.
+        """
+        found = self._found()
+        homeless = found is not None and found.kind == "create" and len(found.outer) < len(found.table.outer)
+        return None if homeless else found
+
+    def _found(self) -> Target | None:
         if self.kind in ("create", "update") and self.verb not in lexicon()["update"]:
             found = self._by_verb() or self._by_status()
             if found is not None:
