@@ -23,7 +23,6 @@ Nothing of the compiler's own word lists is used to judge its values.
 import json
 import multiprocessing
 import re
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -220,14 +219,12 @@ def _row(where: str, row: dict[str, Any]) -> Iterator[Finding]:
                 yield Finding("agree", any(part in value.lower() for part in named.lower().split()), where, f"{named}, {value}")
 
 
-def one_set(name: str) -> tuple[bool, list[Finding], float, int]:
-    """Whether a set is stateful, its findings, the seconds that its compilation took, and how many rows it has."""
-    start = time.process_time()
+def one_set(name: str) -> tuple[bool, list[Finding], int]:
+    """Whether a set is stateful, its findings, and how many rows it has."""
     made = compiled(tool_sets()[name]).made
     if made is None:
-        return False, [], 0.0, 0
-    seconds = time.process_time() - start
-    return any(tool.do for tool in made.spec.tools.values()), list(judged(name, made)), seconds, sum(map(len, made.spec.rows.values()))
+        return False, [], 0
+    return any(tool.do for tool in made.spec.tools.values()), list(judged(name, made)), sum(map(len, made.spec.rows.values()))
 
 
 def figures(found: Sequence[Finding]) -> dict[str, Any]:
@@ -255,14 +252,16 @@ def cold() -> dict[str, Any]:
 
 if __name__ == "__main__":
     given = options(__doc__)
-    results = list(spread(one_set, chosen(tool_sets(), given)))
-    everything = [finding for _, found, _, _ in results for finding in found]
-    stateful = [finding for writes, found, _, _ in results if writes for finding in found]
+    names = chosen(tool_sets(), given)
+    results = list(spread(one_set, names))
+    everything = [finding for _, found, _ in results for finding in found]
+    stateful = [finding for writes, found, _ in results if writes for finding in found]
     fillers = Counter(words(each.where.rpartition(".")[2])[-1] for each in everything if each.measure == "filler" and not each.good)
     forms = Counter((each.detail.partition(":")[0], each.good) for each in everything if each.measure == "fits")
     show(
         {
             "sets": len(results),
+            "not_compiled": [name for name, (*_, rows) in zip(names, results, strict=True) if not rows],
             "rows": sum(rows for *_, rows in results),
             "stateful": figures(stateful),
             "all": figures(everything),

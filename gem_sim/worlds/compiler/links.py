@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from gem_sim.worlds.compiler.build.acts import Plan
+from gem_sim.worlds.compiler.build.acts import Plan, type_of
 from gem_sim.worlds.compiler.build.names import plain
 from gem_sim.worlds.compiler.infer import EntityModel
 from gem_sim.worlds.compiler.names import words
 
 _PARENTS = ("parent", "parentid", "parentkey", "parentuuid")
 _DIGITS = 16
-_SCALARS = ("string", "integer", "number", None)
+_SCALARS = ("string", "integer", "number", "")
 
 
 def links(plan: Plan, entity: EntityModel) -> dict[str, str]:
     """Fields to the entity whose keys they hold."""
     found = dict(entity.refs)
     for name, schema in entity.fields.items():
-        if name not in found and name != entity.key and schema.get("type") in _SCALARS and not schema.get("enum"):
+        if name not in found and name != entity.key and type_of(schema) in _SCALARS and not schema.get("enum"):
             other = _parent(plan, entity) if plain(name) in _PARENTS else _called(plan, entity, name)
             if other is not None:
                 found[name] = other
@@ -41,9 +41,9 @@ def _called(plan: Plan, entity: EntityModel, field: str) -> str | None:
 
 def as_held(key: Any, schema: dict[str, Any]) -> Any:
     """A key as a field of that schema holds it; None where it cannot."""
-    if schema.get("type") in ("integer", "number") and isinstance(key, str):
+    if type_of(schema) in ("integer", "number") and isinstance(key, str):
         return int(key) if key.isascii() and key.isdigit() and len(key) < _DIGITS else None
-    return str(key) if schema.get("type") == "string" and key is not None else key
+    return str(key) if type_of(schema) == "string" and key is not None else key
 
 
 def same_key(plan: Plan, entity: EntityModel, other: EntityModel) -> bool:

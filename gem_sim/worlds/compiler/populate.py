@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gem_sim.grammar import singular
-from gem_sim.worlds.compiler.build.acts import Plan
+from gem_sim.worlds.compiler.build.acts import Plan, type_of
 from gem_sim.worlds.compiler.build.names import plain
 from gem_sim.worlds.compiler.infer import EntityModel, Model
 from gem_sim.worlds.compiler.links import as_held, links
@@ -87,14 +87,15 @@ def _late(making: Making, name: str, entity: EntityModel) -> None:
             if keys and (row.get(held) is None or (other == name and held not in entity.refs)):
                 row[held] = (random.choice(keys[:at]) if at and random.random() < 0.5 else None) if other == name else keys[at % len(keys)]
     for held, schema in entity.fields.items():
-        listed = _listed(making.plan.model, held) if schema.get("type") == "array" else None
+        listed = _listed(making.plan.model, held) if type_of(schema) == "array" and type_of(schema.get("items")) in ("string", "integer", "") else None
         keys = [making.key(listed, row) for row in making.rows[listed]] if listed else []
         for row in rows if keys and all(key is not None for key in keys) else ():
-            row[held] = random.sample(keys, min(len(keys), random.randint(1, 2)))
+            row[held] = random.sample(keys, min(len(keys), random.randint(1, 3)))
 
 
 def _listed(model: Model, name: str) -> str | None:
     """The entity whose keys a list called `member_ids` holds."""
-    spelled = [(each.name, f"{plain(each.key)}s", f"{plain(each.key.removesuffix('_id'))}ids") for each in model.entities.values()]
+    entities = [entity for entity in model.entities.values() if len(words(entity.key)) > 1]
+    spelled = [(each.name, f"{plain(each.key)}s", f"{plain(each.key.removesuffix('_id'))}ids") for each in entities]
     exact = next((entity for entity, *forms in spelled if plain(name) in forms), None)
     return exact or next((entity for entity, *forms in spelled if plain(name.partition("_")[2]) in forms), None)  # `new_item_ids`

@@ -239,7 +239,9 @@ class Columns:
     def _maker(self, slot: Slot) -> str | None:
         """The maker of a text, by what its words mean in this world."""
         told = self._said.senses
-        return (told.get(" ".join(slot.words[-2:])) or told.get(slot.words[-1]) if told and slot.words else None) or maker_of(slot.words, slot.note)
+        sense = told.get(" ".join(slot.words[-2:])) or told.get(slot.words[-1]) if told and slot.words else None
+        maker = sense or maker_of(slot.words, slot.note)
+        return "reference" if maker == "symbol" and not self._said.spoken & set(things()["traded"]) else maker
 
     def _meant(self, slot: Slot, maker: str | None) -> Column:
         if maker is None:

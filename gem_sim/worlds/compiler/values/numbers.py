@@ -19,6 +19,8 @@ _RANGE = re.compile(r"(?:between|from|range|scale|\(|\[)[ :a-z]{0,12}?(-?\d+(?:\
 _PLAIN = (1, 20)
 _SOME = (1, 6)
 """How many there are of things that a number counts."""
+_NO_LIMIT = 10**9
+"""A default from here on says that there is none."""
 _TEN = 10
 _COUNTED = ("quantity", "count", "number", "copies", "guests", "people", "seats", "passengers", "page", "year", "num", "index", "position")
 _PLACED = ("latitude", "lat", "longitude", "lng", "lon", "long")
@@ -73,7 +75,7 @@ def _usual(schema: dict[str, Any]) -> tuple[float, float] | None:
     """About the size of an example or a default."""
     listed = schema.get("examples")
     for value in (schema.get("example"), *(listed if isinstance(listed, list) else ()), schema.get("default")):
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0:
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < _NO_LIMIT:
             return (value / 2, value * 2) if isinstance(value, float) else (max(1, value // 2), value * 2)
     return None
 

@@ -35,9 +35,14 @@ class Vocabulary:
         return frozenset(singular(word) for text in self._told for word in re.findall(r"[a-z]+", text.lower()))
 
     @cached_property
+    def spoken(self) -> frozenset[str]:
+        """All words in which the tools and their entities are described."""
+        return self._said | {singular(word) for words in self._entities for word in words}
+
+    @cached_property
     def senses(self) -> dict[str, str]:
         """Words that mean something else in such a world, to the makers of what they mean there."""
-        spoken = self._said | {singular(word) for words in self._entities for word in words}
+        spoken = self.spoken
         told = [each for each in lists()["senses"] if len(spoken & set(each["near"])) > _HINTS and not spoken & set(each["far"])]
         return {word: each["maker"] for each in reversed(told) for word in each["words"]}
 
