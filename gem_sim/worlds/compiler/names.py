@@ -80,6 +80,14 @@ def labels(field: str) -> bool:
     return bool(spelled) and spelled[-1] in ("name", "title", "label", "subject", "headline") and not set(spelled) & set(lexicon()["partial"])
 
 
+def is_own_label(field: str, entity: str, more: Iterable[str] = ()) -> bool:
+    """Whether a field says what a row of the entity itself is called: `name`, `full_name`, of a server `server_name`."""
+    whose, own = words(field)[:-1], words(entity)
+    known = {*own, *map(singular, own), *lexicon()["plain"], *more}
+    last = {*own[-1:], *map(singular, own[-1:]), *lexicon()["plain"], *more}
+    return labels(field) and set(whose) <= known and (not whose or whose[-1] in last)
+
+
 def camel(noun: tuple[str, ...]) -> str:
     """("pickup", "request") as `PickupRequest`; a name that no identifier can be made of as `Record`."""
     made = "".join(word.capitalize() for word in noun)

@@ -6,12 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from gem_sim.grammar import singular
 from gem_sim.worlds.compiler.build.acts import Plan, type_of
 from gem_sim.worlds.compiler.build.names import plain
 from gem_sim.worlds.compiler.infer import EntityModel, Model
 from gem_sim.worlds.compiler.links import as_held, links
-from gem_sim.worlds.compiler.names import is_personal, labels, lexicon, words
+from gem_sim.worlds.compiler.names import is_own_label, is_personal, lexicon, words
 from gem_sim.worlds.compiler.sums import add_up_lines, count_rows
 from gem_sim.worlds.compiler.table import Making, Rows, Table
 from gem_sim.worlds.compiler.values import Vocabulary
@@ -42,9 +41,8 @@ def add_labels(model: Model, singles: Collection[str] = ()) -> None:
 
 def _has_label(entity: EntityModel) -> bool:
     """Whether a field says what a row is called, and not only what something else in it is."""
-    own = {*words(entity.name), *lexicon()["plain"], *map(singular, words(entity.name))}
-    own |= set(lexicon()["people"]) if is_personal(words(entity.name)[-1]) else set()
-    return any(name == "customer" or (labels(name) and set(words(name)[:-1]) <= own) for name in entity.fields)
+    people = lexicon()["people"] if is_personal(words(entity.name)[-1]) else ()
+    return any(name == "customer" or is_own_label(name, entity.name, people) for name in entity.fields)
 
 
 def populate(plan: Plan, seed: int, clock: str, text: str = "", count: int = ROWS, given: Rows | None = None) -> Population:

@@ -14,7 +14,7 @@ from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
 from gem_sim.worlds.compiler.infer import EntityModel
 from gem_sim.worlds.compiler.links import as_held, same_key
 from gem_sim.worlds.compiler.lives import life_of
-from gem_sim.worlds.compiler.names import label_among, labels, lexicon
+from gem_sim.worlds.compiler.names import is_own_label, label_among, lexicon
 from gem_sim.worlds.compiler.sums import add_up
 from gem_sim.worlds.compiler.values import Column, Columns, People, Person, Row, Vocabulary, kind_of, makes_person
 from gem_sim.worlds.compiler.values.lists import spelled
@@ -219,8 +219,7 @@ def _telling(column: Column, row: Row, taken: set[Any], limits: list[Record]) ->
 
 def _twins(entity: EntityModel) -> list[str]:
     """Fields that all say what the row is called, the key first if it does: `indexName` and `name`."""
-    own = set(spelled(entity.name)) | {singular(word) for word in spelled(entity.name)}
-    found = [name for name in entity.fields if labels(name) and name not in entity.refs and set(spelled(name)[:-1]) <= own and _is_text(entity.fields[name])]
+    found = [name for name, schema in entity.fields.items() if is_own_label(name, entity.name) and name not in entity.refs and _is_text(schema)]
     titles = {spelled(name)[-1] for name in found}
     return sorted(found, key=lambda name: name != entity.key) if len(found) > 1 and len(titles) == 1 else []
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from random import Random
 
-from gem_sim.worlds.compiler.values.columns import Column, Columns
+from gem_sim.worlds.compiler.values.columns import Columns
+from gem_sim.worlds.compiler.values.leaves import Column
 from gem_sim.worlds.compiler.values.meaning import makes_person
 from gem_sim.worlds.compiler.values.naming import kind_of
 from gem_sim.worlds.compiler.values.row import People, Person, Row
