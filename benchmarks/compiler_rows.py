@@ -16,7 +16,7 @@ Nothing of the compiler's own word lists is used to judge its values.
 * agree: of the rows with a person's name and that person's e-mail address, the share where the address holds a part of the name.
 * alike: of the fields with six values or more whose schema leaves a choice, the share that hold the same in every row.
 * statuses: of the values that the enum of a status or state lists, the share that some row has (entities with as many rows).
-* two_labels: entities in which two fields say what the row is called (`name` and `project_name`), of all that have such a field.
+* two_labels: entities in which two fields say differently what the row is called (`name` and `project_name`), of all that have such a field.
 * past_and_future: of the fields of starts, ends and deadlines, the share with values before and after the clock of the world.
 """
 
@@ -142,7 +142,8 @@ def judged(name: str, made: Compilation) -> Iterator[Finding]:
     for entity, about in made.spec.entities.items():
         labels = [field for field in about.fields if words(field)[-1:] and words(field)[-1] in _LABELS and _own(field, entity)]
         if labels:
-            yield Finding("two_labels", len(labels) == 1, f"{name} {entity}", ", ".join(labels))
+            same = all(len({str(row.get(label)) for label in labels}) == 1 for row in made.spec.rows.get(entity, []))
+            yield Finding("two_labels", same, f"{name} {entity}", ", ".join(labels))
         for row in made.spec.rows.get(entity, []):
             yield from _row(f"{name} {entity}", row)
 

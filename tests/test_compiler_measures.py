@@ -49,6 +49,12 @@ def test_behaviour(some_sets):
     assert {goal["what"] for goal in printed["goals"]} >= {"exceptions", "reached", "imagined", "parameters_matter"}
 
 
+def test_rows(some_sets):
+    printed = figures("compiler_rows", "--sets", *some_sets("toolsets.jsonl"))
+    assert printed["not_compiled"] == []
+    assert printed["all"]["references"]["share"] == 1.0
+
+
 def test_retail(shared):
     if not (shared / "data" / "gold").is_dir():
         pytest.skip("no gold calls in the shared folder")

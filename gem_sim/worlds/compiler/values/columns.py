@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
-from itertools import cycle
 from typing import Any
 
 from gem_sim.grammar import singular
@@ -16,10 +14,10 @@ from gem_sim.worlds.compiler.values.row import Row
 from gem_sim.worlds.schema import Drawer, Unfit
 
 _CONSTRAINED = ("pattern", "minLength", "maxLength", "multipleOf", "$ref", "allOf", "anyOf", "oneOf", "not", "const", "contains")
-_OPEN = frozenset(
-    ("type", "properties", "required", "description", "title", "additionalProperties", "example", "examples", "default")
-    + ("nullable", "readOnly", "writeOnly", "deprecated", "xml")
-)
+_OPEN = {
+    *("type", "properties", "required", "description", "title", "additionalProperties", "example", "examples", "default"),
+    *("nullable", "readOnly", "writeOnly", "deprecated", "xml"),
+}
 """Keywords of objects that hold any of their properties."""
 _DEEPEST = 3
 _WRITTEN = 4
@@ -37,8 +35,7 @@ class Columns(Leaves):
         """The column of a field; references in its schema are looked up in `root`."""
         options = [option for option in schema.get("enum") or [] if option is not None]
         if options:
-            turn = self._turns(options)
-            return Column(lambda _: next(turn), known=True)
+            return self._in_turn(options)
         kind = kind_in(schema)
         if kind == "object" and not schema.get("properties") and not set(_CONSTRAINED) & set(schema):
             return self._free(name, schema, root)
@@ -57,12 +54,6 @@ class Columns(Leaves):
             return Column(*free_object(spelled(name)))
         one = self.column(singular(name), each, root)
         return Column(lambda row: {row.pick(lists()["searchable"]): one.make(row) for _ in range(_TOLD)}, one.known)
-
-    def _turns(self, options: list[Any]) -> Iterator[Any]:
-        """All of them in a drawn order, again and again."""
-        order = list(options)
-        self.random.shuffle(order)
-        return cycle(order)
 
     def _list(self, name: str, schema: dict[str, Any], root: dict[str, Any]) -> Column:
         items = schema.get("items")

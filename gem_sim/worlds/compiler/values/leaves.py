@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC
 from random import Random
 from typing import Any, NamedTuple
@@ -22,13 +22,15 @@ from gem_sim.worlds.schema import of_format, types
 
 _POOL = 6
 """Ids of things that are no rows of the world: so many for each kind of thing, so that a filter finds several rows."""
+_HALF = 3
+"""So often a truth value comes before all of them come again."""
 _IDS = ("id", "ids", "key", "keys", "pid", "uid", "sid")
 _SHORT = 3
 _MANY = 3
 """Examples from which on nothing else stands among them."""
 _FORMED = (
     *("email", "url", "phone", "date", "clock", "uuid", "ip", "person", "first_name", "last_name", "latitude", "longitude", "coordinates", "timezone"),
-    *("postcode", "city", "region", "country", "country_code", "currency", "address", "street", "hash", "wallet", "memory", "username"),
+    *("postcode", "city", "region", "country", "country_code", "currency", "address", "street", "hash", "wallet", "memory", "username", "number_text"),
 )
 """Makers of texts that agree with others of their row or have one form: no example of another form stands among them."""
 _TELLING = (
@@ -94,7 +96,7 @@ class Leaves:
 
     def _made(self, name: str, kind: str, slot: Slot, schema: dict[str, Any]) -> Column:
         if kind == "boolean":
-            return Column(lambda row: row.random.random() < 0.5, known=True)
+            return self._in_turn([True, False] * _HALF)
         if kind == "null":
             return Column(lambda _: None, known=True)
         if kind in ("integer", "number"):
@@ -106,6 +108,11 @@ class Leaves:
             return made
         alone = not made.known or len(told) >= _MANY
         return Column(lambda row: row.pick(said) if alone or row.random.random() < 0.5 else made.make(row), known=True)
+
+    def _in_turn(self, options: list[Any]) -> Column:
+        """All of the options in a drawn order, then in another, so that few rows have them all and no two fields go together."""
+        turn = _rounds(options, self.random)
+        return Column(lambda _: next(turn), known=True)
 
     def _number(self, slot: Slot, schema: dict[str, Any], *, whole: bool) -> Column:
         maker = maker_of(slot.words, "")
@@ -148,7 +155,7 @@ class Leaves:
             return Column(lambda row: f"{what} {row.pick(lists()['purposes'])}", known=True)
         if maker in ("reason", "anything") or maker.startswith("list:"):
             options = self._reasons(slot) if maker == "reason" else lists()["messages"] if maker == "anything" else lists()["lists"][maker[5:]]
-            return Column(lambda row: row.pick(options), known=maker != "anything")
+            return self._in_turn(options)._replace(known=maker != "anything")
         make = MAKERS[maker]
         return Column(lambda row: make(row, slot), known=True)
 
@@ -209,3 +216,8 @@ class Leaves:
         drawn = shared.sample(range(1_000, 9_999), _POOL)
         pool: list[Any] = list(drawn) if numbers else [f"{stem[-1][:3].upper()}-{at}" for at in drawn]
         return Column(lambda row: row.pick(pool), known=True)
+
+
+def _rounds(options: list[Any], random: Random) -> Iterator[Any]:
+    while True:
+        yield from random.sample(options, len(options))
