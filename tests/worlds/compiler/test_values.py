@@ -147,6 +147,53 @@ def test_examples_are_values() -> None:
     assert said("Nothing of the kind") == ()
 
 
+@pytest.mark.parametrize(
+    ("field", "pattern"),
+    [("customerNumber", r"\S*\d\S*"), ("companyAccountCode", r"\S+"), ("emailType", r"[a-z ]+"), ("orgid", r"ORG-\d{4}"), ("userData", r"[A-Z]\w+ [A-Z]\w+")],
+)
+def test_the_last_word_says_what_a_text_is(field: str, pattern: str) -> None:
+    assert all(re.fullmatch(pattern, row[field]) for row in drawn("Invoice", texts(field)))
+
+
+def test_what_a_description_begins_with_decides_over_a_word_for_prose() -> None:
+    told = {"type": "string", "description": "URL of the page"}
+    assert all(row["context"].startswith("https://") for row in drawn("Task", {"context": told}))
+
+
+@pytest.mark.parametrize(
+    ("schema", "least", "most"),
+    [
+        ({"description": "Confidence between 0.0 and 1.0"}, 0, 1),
+        ({"description": "Quality (1-100)"}, 1, 100),
+        ({"default": 50}, 25, 100),
+    ],
+)
+def test_numbers_have_the_size_that_is_told(schema: dict[str, Any], least: float, most: float) -> None:
+    assert all(least <= row["x_quux"] <= most for row in drawn("Job", {"x_quux": {"type": "number", **schema}}))
+
+
+def test_a_number_that_counts_is_whole() -> None:
+    assert all(isinstance(row[name], int) for row in drawn("Job", {key: {"type": "number"} for key in ("iteration", "parents", "quux")}) for name in row)
+
+
+def test_a_few_rows_have_both_truth_values_and_all_options() -> None:
+    rows = drawn("Job", {"paid": {"type": "boolean"}, "size": TEXT}, 9)
+    assert {row["paid"] for row in rows} == {True, False}
+    assert {row["size"] for row in rows} == {"small", "medium", "large", "extra large"}
+
+
+def test_two_lists_of_options_do_not_go_together() -> None:
+    options = {"enum": ["a", "b", "c"]}
+    assert len({(row["one"], row["two"]) for row in drawn("Job", {"one": options, "two": options})}) > 3
+
+
+def test_lists_of_objects_hold_something_and_differ_in_length() -> None:
+    item = {"type": "object", "properties": {"name": TEXT, "quantity": {"type": "integer"}}}
+    rows = drawn("Order", {"items": {"type": "array", "items": item}})
+    assert all(line for row in rows for line in row["items"])
+    assert len({len(row["items"]) for row in rows}) > 1
+
+
 def test_every_listed_value_occurs() -> None:
     assert {row["state"] for row in drawn("Job", {"state": {"enum": ["a", "b", "c", None]}}, 3)} == {"a", "b", "c"}
 

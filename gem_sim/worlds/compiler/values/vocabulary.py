@@ -17,6 +17,8 @@ _HINTS = 2
 _SHORTEST = 3
 """Letters that a part of a word written together has at least."""
 _VERBS = ("read_one", "read_many", "read_any", "create", "update", "delete")
+_MERELY = {"update", "set", "show", "change"}
+"""Verbs that may be nouns and are none before another."""
 _MOST = 12
 """Qualifiers taken from a text at most."""
 
@@ -76,7 +78,7 @@ class Vocabulary:
 
 @cache
 def _verbs() -> frozenset[str]:
-    return frozenset(verb for key in _VERBS for verb in lexicon()[key]) - set(lexicon()["also_nouns"])
+    return frozenset(verb for key in _VERBS for verb in lexicon()[key]) - (set(lexicon()["also_nouns"]) - _MERELY)
 
 
 @cache
