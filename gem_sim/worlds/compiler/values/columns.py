@@ -86,8 +86,8 @@ class Columns(Leaves):
     def _within(self, name: str, schema: dict[str, Any]) -> Columns:
         """Makes columns for what is inside a field."""
         inner = Columns(singular(name), self.random, self._world, self._said, self._today, self._depth + 1)
-        inner.own, inner.base, inner.around = self.own, role_of(spelled(name), self.own) or self.base, self.around
-        inner.siblings = frozenset(schema.get("properties") or ())
+        inner.own, inner.base, inner.siblings = self.own, role_of(spelled(name), self.own) or self.base, frozenset(schema.get("properties") or ())
+        inner.around = self.around.union(*map(spelled, inner.siblings))
         return inner
 
     def _drawn(self, name: str, schema: dict[str, Any], root: dict[str, Any]) -> Column:

@@ -78,6 +78,9 @@ class Leaves:
     def key(self, name: str, schema: dict[str, Any]) -> Column | None:
         """The column of a key that says something by itself, as a path, a symbol or a name does; None where ids are counted."""
         slot = slot_of(self.entity, name, schema, self.own, "")
+        kind = kind_of(slot.entity)
+        if kind is not None and (kind.codes or kind.place == "country") and set(slot.words) <= {*slot.entity, "id", "code", "key"}:
+            return Column(lambda row: kind.code(row.fields.get("name")), known=True)
         maker = self._maker(slot._replace(note=""))
         if maker == "name":
             return self.names(self._noun(slot), slot)
@@ -141,6 +144,8 @@ class Leaves:
         told = self._said.senses
         sense = told.get(" ".join(slot.words[-2:])) or told.get(slot.words[-1]) if told and slot.words else None
         maker = sense or maker_of(slot.words, slot.note)
+        if maker == "region" and slot.words[-1:] == ("state",) and not self.around & set(lists()["placing"]):
+            return "list:status"
         return "reference" if maker == "symbol" and not self._said.spoken & set(things()["traded"]) else maker
 
     def _meant(self, slot: Slot, maker: str | None) -> Column:

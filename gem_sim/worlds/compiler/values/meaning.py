@@ -21,7 +21,7 @@ _NOTES = (
     (re.compile(r"iso.?3166|country code"), "country_code"),
     (re.compile(r"iso.?639|bcp.?47|language code"), "language"),
     (re.compile(r"\buuid\b|\bguid\b"), "uuid"),
-    (re.compile(r"\burl\b|\buri\b|\bhttps?\b|webhook"), "url"),
+    (re.compile(r"^[^.]{0,50}\bur[li]\b|^[^.]{0,20}\bwebhook\b"), "url"),
     (re.compile(r"e-?mail address"), "email"),
     (re.compile(r"base64"), "binary"),
     (re.compile(r"file ?path|path (to|of)|absolute path|relative path"), "path"),

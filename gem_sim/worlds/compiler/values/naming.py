@@ -18,13 +18,23 @@ _FEW = 3
 
 
 class Kind(NamedTuple):
-    """How things of one kind are called: by words before their noun, by names of their own, or as persons, companies and places are."""
+    """How things of one kind are called: by words before their noun, by names of their own, or as persons, companies and places are.
+
+    `codes` are those of the names, in the same order.
+    """
 
     words: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     person: bool = False
     company: bool = False
     place: str = ""
+    codes: tuple[str, ...] = ()
+
+    def code(self, name: Any) -> str:
+        """The code of what is called so: EUR of Euro, FR of France; nothing where there is none."""
+        if self.place == "country":
+            return next((place[3] for place in lists()["places"] if place[2] == name), "")
+        return self.codes[self.names.index(name)] if self.codes and name in self.names else ""
 
 
 @cache
