@@ -198,9 +198,9 @@ class Table:
         for name, schema in entity.fields.items():
             if name == entity.key or name in entity.refs:
                 continue
-            raw = told.get(name, {})
+            raw, defs = told.get(name, ({}, {}))
             more = raw if type_of(raw) == type_of(schema) or not type_of(schema) else {}
-            column = made.column(name, {**more, **schema}, raw.get("#", {}))
+            column = made.column(name, {**more, **schema}, defs)
             found.append((name, column.make))
             if not column.known and name not in making.links[entity.name]:
                 making.filler.append(f"{entity.name}.{name}")
@@ -241,14 +241,14 @@ def _few(schema: dict[str, Any]) -> bool:
     return isinstance(options, list) and len(options) > 1 and all(isinstance(option, str) and _WORDS.fullmatch(option) for option in options)
 
 
-def _told(acts: Sequence[Act]) -> dict[str, Record]:
-    """What tools say of fields, those that write them first; under `#` the definitions that it refers to."""
-    found: dict[str, Record] = {}
+def _told(acts: Sequence[Act]) -> dict[str, tuple[Record, Record]]:
+    """What tools say of fields, those that write them first, with the definitions that it refers to."""
+    found: dict[str, tuple[Record, Record]] = {}
     for act in sorted(acts, key=lambda act: act.deed not in _WRITING):
         properties = act.properties
-        defs = {word: act.tool.tool.parameters[word] for word in ("$defs", "definitions") if word in act.tool.tool.parameters}
+        defs: Record = {word: act.tool.tool.parameters[word] for word in ("$defs", "definitions") if word in act.tool.tool.parameters}
         for name, held in (*act.columns.items(), *act.homes.items()):
-            found.setdefault(held, {**properties.get(name, {}), "#": defs})
+            found.setdefault(held, (properties.get(name, {}), defs))
     return found
 
 
