@@ -111,7 +111,7 @@ class Columns(Leaves):
 
     def _within(self, name: str, schema: dict[str, Any]) -> Columns:
         """Makes columns for what is inside a field."""
-        inner = Columns(singular(name), self.random, self._world, self._said, self._today, self._depth + 1)
+        inner = Columns(self.entity if name.lower() in lists()["boxes"] else singular(name), self.random, self._world, self._said, self._today, self._depth + 1)
         inner.own, inner.base, inner.siblings = self.own, role_of(spelled(name), self.own) or self.base, frozenset(schema.get("properties") or ())
         inner.around = self.around.union(*map(spelled, inner.siblings))
         return inner
