@@ -78,6 +78,16 @@ def test_an_address_holds_its_city_and_postcode() -> None:
         assert row["address"].endswith(f"{row['city']} {row['postcode']}")
 
 
+def test_lines_of_an_address_are_a_street_and_a_flat() -> None:
+    for row in drawn("Shop", texts("address_line_1", "address2", "city")):
+        assert row["city"] not in row["address_line_1"]
+        assert re.fullmatch(r"(Flat|Unit|Floor) \d+", row["address2"])
+
+
+def test_the_name_of_the_row_itself_comes_once() -> None:
+    assert len({row["projectName"] for row in drawn("Project", texts("projectName"))}) == 30
+
+
 def test_dates_are_in_order() -> None:
     moment = {"type": "string", "format": "date-time"}
     for row in drawn("Order", dict.fromkeys(("closed_at", "updatedAt", "created_at"), moment)):

@@ -142,17 +142,29 @@ class Leaves:
     def _maker(self, slot: Slot) -> str | None:
         """The maker of a text, by what its words mean in this world."""
         told = self._said.senses
+        if self._depth == 0 and self._labels(slot):
+            return "name"
+        if slot.words in (("from",), ("to",)) and (self.around & set(lists()["mailing"]) or set(slot.entity) & set(lists()["calling"])):
+            return "email" if self.around & set(lists()["mailing"]) else "phone"
         sense = told.get(" ".join(slot.words[-2:])) or told.get(slot.words[-1]) if told and slot.words else None
         maker = sense or maker_of(slot.words, slot.note)
         if maker == "region" and slot.words[-1:] == ("state",) and not self.around & set(lists()["placing"]):
             return "list:status"
         return "reference" if maker == "symbol" and not self._said.spoken & set(things()["traded"]) else maker
 
+    def _labels(self, slot: Slot) -> bool:
+        """Whether a field is the name of the row itself, of which no two should be the same: `server_name` of a server."""
+        whose = slot.words[:-1]
+        named = bool(whose) and slot.words[-1] in lists()["weak"]["name"]
+        return named and set(whose) <= {*slot.entity, singular(slot.entity[-1])} and whose[-1] in (slot.entity[-1], singular(slot.entity[-1]))
+
     def _meant(self, slot: Slot, maker: str | None) -> Column:
         if maker is None:
             return self._by_noun(slot)
+        if maker == "title" and self._depth == 0:
+            return self.names(("message",), slot)
         if maker == "name":
-            return self.names(self._noun(slot), slot)
+            return self.names(slot.entity if self._labels(slot) else self._noun(slot), slot)
         if maker == "id":
             return self._ids(slot, numbers=False)
         if maker == "description":

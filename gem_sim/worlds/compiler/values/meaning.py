@@ -31,6 +31,7 @@ _NOTES = (
 _KINDS = re.compile(r"(?:optional|the|a|an|unique|full|[\s:;,.()]|\w+(?= (?:name|id)\b))*(name|id|identifier|url|uri|link|path)\b(?! (?:and|or)\b)")
 _PROSE = ("thought", "description", "message", "note", "goal", "prompt")
 _TARGETS = re.compile(r"\]\([^)]*\)|(?:see|at|docs?:?|visit) https?://\S+")
+_LINES = re.compile(r"(?:address|street)(?:_?line)?_?([12])$")
 _FIRST_WORDS = 14
 _SHORT = 3
 
@@ -105,12 +106,18 @@ def when(words: tuple[str, ...], entity: tuple[str, ...]) -> str:
 
 def slot_of(entity: str, name: str, schema: dict[str, Any], own: str, base: str) -> Slot:
     """A field as its makers see it. `own` is the role whose person the row itself is about, `base` the role of the object that the field is in."""
-    words, note = spelled(name), _TARGETS.sub("]", str(schema.get("description") or "").lower()[:300])
+    words, note = _words_of(name), _TARGETS.sub("]", str(schema.get("description") or "").lower()[:300])
     form = str(schema.get("format") or "")
     if form not in ("date", "date-time", "time"):
         timed = set(words) & set(_TIMED) or any(mark in note for mark in ("8601", "3339", "date-time", "datetime", "timestamp", "date and time", "t00:00"))
         form = "date-time" if timed else ""
     return Slot(spelled(entity), words, role_of(words, own) or base, when(words, spelled(entity)), form, note)
+
+
+def _words_of(name: str) -> tuple[str, ...]:
+    """The words of a field; of a numbered line of an address also which one it is."""
+    found = _LINES.search(name.lower())
+    return (*(word for word in spelled(name) if not word.isdigit()), "first" if found[1] == "1" else "second") if found else spelled(name)
 
 
 def role_of(words: tuple[str, ...], own: str) -> str:

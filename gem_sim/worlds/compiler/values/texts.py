@@ -148,6 +148,7 @@ MAKERS: dict[str, Maker] = {
     "phone": lambda r, s: f"{r.place(s.role).dialling} {r.random.randint(200_000, 999_999)}",
     "address": lambda r, s: address(r.place(s.role), r),
     "street": lambda r, _: _street(r),
+    "unit": lambda r, _: f"{r.pick(('Flat', 'Unit', 'Floor'))} {r.random.randint(1, 12)}",
     "house_number": lambda r, _: _street(r).split()[0],
     "postcode": lambda r, s: _postcode(r.place(s.role), r),
     "city": lambda r, s: r.place(s.role).city,
