@@ -127,7 +127,8 @@ def _made_key(act: Act) -> str | None:
         fits = plain(name) in wanted or (plain(name) in BARE and plain(name) != "identifier" and act.role(name) in ("field", "key"))
         if fits and name in act.required and act.type(name) in SCALARS and not act.properties[name].get("enum"):
             return name
-    optional = [name for name in act.properties if plain(name) in ("id", "uuid", "guid") and act.type(name) == "string" and act.role(name) == "field"]
+    own = ("id", "uuid", "guid", plain(act.entity.key))
+    optional = [name for name in act.properties if plain(name) in own and act.type(name) == "string" and act.role(name) == "field"]
     if optional and act.deed == "create" and not (hints is not None and hints.places.get(optional[0]) == "path"):
         return optional[0]
     named = plain(f"{act.entity.name}_name")

@@ -64,7 +64,7 @@ def many(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
 
 
 def _filtered(act: Act, plan: Plan) -> str:
-    """The rows with what is asked for."""
+    """The rows with what is asked for. What every call asks for, and a tool that makes rows does not give them, is no reason to leave out a row without it."""
     x, equal, tests = loop(act), [], []
     narrowing = sum(name in act.required and act.type(name) in SCALARS for name in act.properties if act.role(name) == "filter")
     for name, held in {**act.homes, **act.columns}.items():
@@ -79,7 +79,7 @@ def _filtered(act: Act, plan: Plan) -> str:
             tests += _parts(act, name, x)
         elif held in act.entity.fields:
             value, narrowing = _asked(act, name, narrowing)
-            if name in act.required and act.role(name) in ("ref", "key") and left_open(act, plan, held):
+            if name in act.required and held != act.entity.key and left_open(act, plan, held):
                 tests.append(f"({x}.{held} is None or {x}.{held} == {value})")
             else:
                 equal.append(f"{held}={value}")
@@ -103,7 +103,7 @@ def _asked(act: Act, name: str, narrowing: int) -> tuple[str, int]:
     together would leave no row.
     """
     about, said = act.properties[name], spoken(name)
-    key = f"text({said})" if _texts(act, name) else said
+    key = _key(act, name)
     free = [value for value in about.get("enum") or () if isinstance(value, str) and value.lower() in _ALL]
     default = about.get("default")
     if default is not None and not isinstance(default, (list, dict)) and name not in act.required:
@@ -116,6 +116,11 @@ def _asked(act: Act, name: str, narrowing: int) -> tuple[str, int]:
         return (f"None if {said} is None else {key}" if key != said else said), narrowing
     test = f"{said} == {free[0]!r}" if len(free) == 1 else f"{said} in {free!r}"
     return f"None if {test}{f' or {said} is None' if key != said else ''} else {key}", narrowing
+
+
+def _key(act: Act, name: str) -> str:
+    """A parameter as rows hold it."""
+    return f"text({spoken(name)})" if _texts(act, name) else spoken(name)
 
 
 def _texts(act: Act, name: str) -> bool:
