@@ -142,7 +142,8 @@ class Probe:
             key = key_of(change)
             named = dict(zip(self.spec.entities[change["entity"]].keys, key, strict=False))
             new = change.get("row") or {name: pair[1] for name, pair in change.get("fields", {}).items()}
-            known = {plain(name): value for name, value in {**new, **named}.items() if _given(value)}
+            old = self.row(self.world, change) if change["op"] == "set" else {}
+            known = {plain(name): value for name, value in {**old, **new, **named}.items() if _given(value)}
             found.append(Target(change["entity"], key, known))
         return found
 
