@@ -75,7 +75,7 @@ def credential(item: Parameter, draft: Draft, *, named: bool) -> bool:
     if is_one_of(item, "sure_credential") or (draft.tool.hints is not None and item.name in draft.tool.hints.credentials):
         return True
     if draft.kind == "session":
-        return is_one_of(item, "credential") or is_one_of(item, "logon") or plain.endswith(tuple(listed("roles", "credential_ends")))
+        return is_one_of(item, "credential") or plain.endswith((*listed("roles", "logon"), *listed("roles", "credential_ends")))
     if _SECRET.search(item.text) and item.type == "string" and (plain.endswith(("key", "token", "id", "secret", "auth")) or len(item.text) < _SHORT):
         return True
     if named:

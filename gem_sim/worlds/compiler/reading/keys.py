@@ -80,6 +80,8 @@ class Keys:
 
     def _by_name(self, item: Parameter) -> int | None:
         """The rank of a parameter that is called as the noun, or as the noun and an id word."""
+        if self.draft.name.word in listed("verbs", "setting") and item.words == self.noun:
+            return None
         root = self.things.root(item.noun)
         ends = root and not item.strong and root == self.noun[-len(root) :]
         rest = spelled(item).removeprefix("".join(self.noun))
@@ -96,7 +98,7 @@ class Keys:
             if item.strong or same:
                 return (1 if not told else 2 if same else 5) + late
             if told and told[:1] == self.noun[:1]:
-                return None
+                return None if self.things.is_thing(told) else 5 + late
         root = self.things.root(item.noun)
         if root and item.strong and (root[-1] == self.noun[-1] or (set(root) & set(self.noun) and not self.things.weight[root])):
             return 3 + late

@@ -68,6 +68,8 @@ def _without_frame(parts: Sequence[Part], how: Style) -> list[Part]:
     owns = how.paths and len(parts) > 1 and parts[1].parameter
     if how.front and parts and parts[0].words[:width] == how.front and (len(parts) > 1 or len(parts[0].words) > width) and not owns:
         parts = [Part(parts[0].words[width:]), *parts[1:]]
+    if len(parts) > 1 and parts[0].words in how.spaces:
+        parts = parts[1:]
     kept = [part for part in map(without_versions, parts) if part.parameter or part.words]
     if how.behind and kept and kept[-1].words[-1:] == how.behind and (len(kept) > 1 or len(kept[-1].words) > 1):
         kept[-1] = Part(kept[-1].words[:-1])
@@ -116,8 +118,9 @@ def _find_verb(parts: Sequence[Words], method: str | None, said: Said, *, verb_l
     known = {place: found for place in flat if (found := spoken(parts[place[0]][place[1]])) is not None}
     nouns = [place for place, found in known.items() if not found.sure and _is_object(found, said) and (place != flat[0] or method is not None)]
     known = {place: found for place, found in known.items() if place not in nouns}
-    if verb_last and (len(parts) - 1, 0) in known:
-        chosen: Place | None = (len(parts) - 1, 0)
+    last = (len(parts) - 1, 0)
+    if verb_last and last in known and known[last].word == parts[-1][0]:
+        chosen: Place | None = last
     elif method is None and flat[0] in known:
         chosen = _plainer(parts, flat, known) or flat[0]
     else:
@@ -146,6 +149,7 @@ def _somewhere(parts: Sequence[Words], flat: Sequence[Place], known: dict[Place,
     openings = _openings(parts, flat)
     sure = [place for place in openings if place in known and known[place].sure]
     sure += [place for place in flat if parts[place[0]][place[1]] in listed("verbs", "plain")]
+    sure += [place for place in flat[1:2] if place in known and known[place].sure and len(flat) > 2]
     maybe = [place for place in (flat[0], *(place for place in openings if len(parts[place[0]]) > 1), flat[-1]) if place in known]
     if len(flat) == 1 and not alone:
         maybe = []

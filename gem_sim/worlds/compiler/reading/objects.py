@@ -102,7 +102,11 @@ def _by_id(draft: Draft, aspect: Words, things: Things) -> Object | None:
     if aspect:
         found = [item for item in found if item.required and things.weight[things.root(item.noun)]]
     wanted = [item for item in found if item.required] or found
-    return Object(things.root(wanted[-1].noun), aspect, f"id {wanted[-1].name}") if wanted else None
+    if not wanted:
+        return None
+    item = wanted[-1]
+    told = () if item.strong or things.weight[things.root(item.noun)] else things.known(noun_in(item.text))
+    return Object(told or things.root(item.noun), aspect, f"id {item.name}")
 
 
 def settled(draft: Draft, things: Things) -> Decision:
@@ -113,10 +117,18 @@ def settled(draft: Draft, things: Things) -> Decision:
     found, word = draft.decision, draft.name.word
     if found.kind not in ("imagined", "compute", "create", "update") or draft.name.verb is None:
         return found
-    rows = any(item.required and not item.many and things.weight[things.root(item.noun)] for item in draft.ids)
+    roots = {things.root(item.noun) for item in draft.ids if item.required and not item.many}
+    rows = any(things.weight[root] for root in roots)
     if found.kind == "create" or (found.kind == "update" and not found.sure):
         prompted = not rows and any(listed("roles", "prompts").issuperset(item.words) for item in draft.given if item.words)
         return Decision("imagined", sure=False, why="a model answers a prompt") if prompted and draft.tool.kind is None else found
     if found.kind == "update" or not rows or word not in listed("verbs", "running") | listed("verbs", "checking"):
         return found
-    return Decision("update" if word in listed("verbs", "running") else "read", sure=False, why=f"verb {word} with the id of a row")
+    if word in listed("verbs", "checking"):
+        return Decision("read", sure=False, why=f"verb {word} with the id of a row")
+    noun = things.root(draft.noun)
+    given_in = any(listed("roles", "programs").issuperset(item.words[-1:]) for item in draft.given if item.words)
+    own = not noun or any(noun[-len(root) :] == root for root in roots if root)
+    if own or (not given_in and roots & things.written):
+        return Decision("update", sure=False, why=f"verb {word} with the id of a row")
+    return found

@@ -12,8 +12,8 @@ from gem_sim.worlds.compiler.reading.nouns import cleaned, written_out
 from gem_sim.worlds.compiler.reading.words import Words, is_many, listed, one, plain, text_words, words
 
 _OF = re.compile(
-    r"\b(?:id|ids|identifier|identifiers|uuid|guid|key|name|slug|number|code|hash|address|handle|index)\)? (?:of|for) "
-    r"(?:the |an? |this |that |each |which )?(?P<noun>[a-z][a-z -]*)",
+    r"\b(?:(?:id|ids|identifier|identifiers|uuid|guid|key|name|slug|number|code|hash|address|handle|index)\)? (?:of|for) "
+    r"(?:the |an? |this |that |each |which )?|path to (?:the |an? |your ))(?P<noun>[a-z][a-z -]*)",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(r"\b(?P<noun>[a-z]+(?: [a-z]+)?) (?:id|ids|identifier|uuid|guid|slug|key)\b", re.IGNORECASE)
@@ -107,8 +107,10 @@ def id_noun(name: str) -> tuple[Words, bool, bool]:
     last, rest = spelled[-1], spelled[:-1]
     while len(rest) > 1 and rest[-1] in listed("nouns", "ids"):
         rest = rest[:-1]
-    if not rest and last.endswith("id") and last[:-2] in listed("nouns", "glued"):
-        return cleaned((last[:-2],)), True, False
+    if not rest and last not in listed("nouns", "weak_ids"):
+        for end in ("id", "name", "path", "number", "code"):
+            if last.endswith(end) and last[: -len(end)] in listed("nouns", "glued"):
+                return cleaned((last[: -len(end)],)), end == "id", False
     if last in listed("nouns", "ids"):
         return ((), True, True) if rest in _ALONE else (owner(rest), True, False)
     if last in listed("nouns", "joined_ids") and rest:

@@ -59,8 +59,7 @@ def _refers(item: Parameter, draft: Draft, noun: Words, among: Context) -> bool:
     if draft.kind == "create" and item.required and draft.name.word in listed("verbs", "copying") and things.root(item.noun) == noun:
         return True
     filters_own = things.root(item.noun) == noun and draft.kind == "read" and draft.many and not item.required
-    names_new = draft.kind == "create" and bool(item.noun) and not item.strong and item.noun == noun[: len(item.noun)]
-    if filters_own or names_new:
+    if filters_own or (draft.kind == "create" and not item.strong and _names_new(item, draft, noun, among)):
         return False
     if item.name in among.scope:
         return True
@@ -68,6 +67,14 @@ def _refers(item: Parameter, draft: Draft, noun: Words, among: Context) -> bool:
     if item.choices or item.type in ("boolean", "object") or attribute:
         return False
     return bool(item.strong and item.noun) or _by_set(item, draft, noun, among) or _by_word(item, draft, noun, things) or _by_text(item, draft, noun, things)
+
+
+def _names_new(item: Parameter, draft: Draft, noun: Words, among: Context) -> bool:
+    """Whether a parameter of a tool that makes a thing is the thing's name, which other tools then find it by."""
+    verb = draft.name.verb or draft.said.verb
+    made = verb is None or verb.word in listed("verbs", "making")
+    called = bool(item.noun) and item.noun in (noun[: len(item.noun)], noun[-len(item.noun) :])
+    return made and (called or ((item.bare or bool(item.noun)) and noun in among.keys.get(item.name, ())))
 
 
 def _by_set(item: Parameter, draft: Draft, noun: Words, among: Context) -> bool:
@@ -110,6 +117,6 @@ def target(item: Parameter, noun: Words, among: Context) -> Words:
     """The thing that a reference names: what it is the id of, what its text says, what other tools take it for, or what it is called."""
     things = among.things
     called, told = things.root(item.noun or owner(item.words)), things.root(noun_in(item.text))
-    others = [other for other, count in among.keys.get(item.name, {}).items() if other != noun and (item.bare or count > 1)]
-    alias = others if len(others) == 1 else []
+    others = {other: count for other, count in among.keys.get(item.name, {}).items() if other != noun and (item.bare or count > 1)}
+    alias = [other for other, count in others.items() if 2 * count > sum(others.values())]
     return next((thing for thing in (called, told, *alias) if things.is_thing(thing)), called or told or one(item.words))

@@ -28,6 +28,8 @@ class Style(NamedTuple):
     ends: bool
     last: bool
     """Whether the verb stands in the last part of most names."""
+    spaces: frozenset[Words]
+    """What only says which tools belong together: first parts of several names with a verb and a noun behind each."""
 
     @property
     def paths(self) -> bool:
@@ -42,7 +44,18 @@ def style(tools: Sequence[ToolSchema]) -> Style:
     front = tuple(part for word in _around([tuple(part.lower() for part in name) for name in segments], at=0) for part in words(word))
     behind = _around(spelled, at=-1)
     last = _verbs_last([[words(part) for part in name] for name in segments])
-    return Style(front, behind, _methods(tools, spelled), _ends(tools, spelled), last)
+    return Style(front, behind, _methods(tools, spelled), _ends(tools, spelled), last, _spaces(segments, front))
+
+
+def _spaces(segments: Sequence[Sequence[str]], front: Words) -> frozenset[Words]:
+    """The first parts, behind `front`, of at least two names that all have a verb and a noun behind it."""
+    behind: dict[Words, list[bool]] = {}
+    for name in segments:
+        first, *rest = [part for part in map(words, name) if part != front] or [()]
+        inner = [word for part in rest for word in part]
+        says = len(inner) > 1 and spoken(inner[0]) is not None and any(spoken(word) is None for word in inner[1:])
+        behind.setdefault(first, []).append(says)
+    return frozenset(first for first, says in behind.items() if len(says) > 1 and all(says) and spoken(first[0]) is None)
 
 
 def _ends(tools: Sequence[ToolSchema], spelled: Sequence[Words]) -> bool:

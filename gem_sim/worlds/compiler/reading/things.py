@@ -9,6 +9,7 @@ from keyword import iskeyword
 
 from gem_sim.grammar import singular
 from gem_sim.worlds.compiler.reading.drafts import Draft
+from gem_sim.worlds.compiler.reading.kinds import WRITES
 from gem_sim.worlds.compiler.reading.nouns import cleaned
 from gem_sim.worlds.compiler.reading.words import Words, folded, lexicon, named, text_words, words
 
@@ -20,12 +21,16 @@ _NO_PARTICIPLES = ("feed", "seed", "embed", "bed", "need", "speed", "red")
 
 
 class Things:
-    """The nouns of a set. `weight` counts the tools on a noun (those that make, list or delete it twice), `keyed` and `weak` the ids of it."""
+    """The nouns of a set. `weight` counts the tools on a noun (those that make, list or delete it twice), `keyed` and `weak` the ids of it.
+
+    `written` are those that some tool surely makes, changes or deletes.
+    """
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
         self.weight: Counter[Words] = Counter()
         self.keyed: Counter[Words] = Counter()
         self.weak: Counter[Words] = Counter()
+        self.written: set[Words] = set()
         _drop_shared(drafts)
         for draft in drafts:
             self._weigh(draft)
@@ -41,6 +46,8 @@ class Things:
     def _weigh(self, draft: Draft) -> None:
         if draft.noun:
             self.weight[draft.noun] += 2 if draft.kind in ("create", "delete") or (draft.kind == "read" and draft.many) else 1
+        if draft.kind in WRITES and draft.decision.sure:
+            self.written.add(draft.noun)
         for item in draft.ids:
             if item.strong:
                 self.keyed[item.noun] += 1 if item.many else 2
@@ -111,6 +118,11 @@ class Things:
 
     def _spelled(self, word: str) -> str:
         return word if word in self.vocabulary else next((short for short in _short().get(word, ()) if short in self.vocabulary), word)
+
+    def known(self, noun: Words) -> Words:
+        """The thing that a noun is or ends in, () where the set has no such thing: `open order` as (order)."""
+        ends = (self.root(noun[cut:]) for cut in range(len(noun)))
+        return next((end for end in ends if self.is_thing(end)), ())
 
     def is_thing(self, noun: Words) -> bool:
         """Whether anything in the set speaks for a noun being a thing: a tool on it, or an id of it."""
