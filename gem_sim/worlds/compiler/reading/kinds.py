@@ -13,7 +13,7 @@ from gem_sim.worlds.compiler.reading.nouns import cleaned
 from gem_sim.worlds.compiler.reading.parameters import Parameter
 from gem_sim.worlds.compiler.reading.texts import Said
 from gem_sim.worlds.compiler.reading.verbs import Kind
-from gem_sim.worlds.compiler.reading.words import Words, is_many, lexicon, listed
+from gem_sim.worlds.compiler.reading.words import Words, is_many, lexicon, listed, one
 
 WRITES = ("create", "update", "delete")
 _BY_METHOD: dict[str, Kind] = {"get": "read", "head": "read", "options": "read", "delete": "delete", "put": "update", "patch": "update", "post": "create"}
@@ -27,6 +27,7 @@ _VISITS = re.compile(
     r"\b(?:urls?|web ?pages?|web ?sites?|pages?)\b",
     re.IGNORECASE,
 )
+_TOKEN = re.compile(r"\b(?:access|refresh|bearer|oauth) tokens?\b")
 _CALCULATES = re.compile(
     r"\bcalculates?\b|\bcomputes?\b|^(?:calculat(?!ed)|comput(?!ed)|convert|evaluat|add(?:s|ing)? (?:two|numbers)|returns? the (?:sum|product|result of))"
 )
@@ -124,13 +125,14 @@ def _specially(found: Decision, tool: ToolSchema, name: Name, said: Said, given:
         yield Decision("update", sure=False, why=f"verb {verb.word} with an id of what it works on")
     if given and found.kind not in ("read", "delete", "session") and _arithmetic(name.word, given):
         yield Decision("compute", sure=True, why="numbers in, nothing to look up")
-    if _measures(name.word, given):
+    if _measures(verb.word if verb is not None else "", given):
         yield Decision("compute", sure=False, why="a text in, nothing to look up")
     if found.kind == "create" and verb is not None and verb.word == "generate" and "random" in said.sentence.split():
         yield Decision("compute", sure=False, why="made at random")
     if found.kind == "compute" and any(listed("roles", "programs").issuperset(item.words[-1:]) for item in given if item.words):
         yield Decision("imagined", sure=False, why="a program is run")
-    if "token" in nouns and (nouns & listed("nouns", "tokens") or (name.word in ("refresh", "renew") and nouns == {"token"})):
+    trades = found.kind != "delete" and verb is not None and verb.word in listed("verbs", "trading") and _TOKEN.search(said.sentence)
+    if trades or ("token" in nouns and (nouns & listed("nouns", "tokens") or (name.word in ("refresh", "renew") and nouns == {"token"}))):
         yield Decision("session", sure=False, why="about being signed in")
     if found.kind == "read":
         yield from _no_lookup(name, said, given)
@@ -160,7 +162,8 @@ def _no_lookup(name: Name, said: Said, given: Sequence[Parameter]) -> Iterator[D
 
 def _takes_its_own(noun: Words, given: Sequence[Parameter]) -> bool:
     """Whether a tool requires an id of the thing that its name names."""
-    return any(item.required and item.strong and item.noun and set(item.noun) <= set(cleaned(noun)) and not item.many for item in given)
+    named = {*one(noun), *cleaned(noun)}
+    return any(item.required and item.strong and item.noun and named.issuperset(item.noun) and not item.many for item in given)
 
 
 def _measures(verb: str, given: Sequence[Parameter]) -> bool:

@@ -38,7 +38,7 @@ def _bare(noun: Words, things: frozenset[str] = frozenset()) -> tuple[Words, boo
     while len(rest) > 1 and (rest[-1] in last or (rest[-1] in first and is_many(tuple(rest[:-1])))):
         every = every or rest[-1] in listed("nouns", "listing")
         rest.pop()
-    if len(rest) == 1 and rest[0] in listed("nouns", "empty"):
+    if len(rest) == 1 and rest[0] in listed("nouns", "empty") - things:
         return (), every
     told = [word for at, word in enumerate(rest) if at + 1 == len(rest) or singular(word) != singular(rest[at + 1])]
     return tuple(told), every
