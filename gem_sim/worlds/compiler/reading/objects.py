@@ -9,7 +9,7 @@ from gem_sim.worlds.compiler.reading.kinds import Decision
 from gem_sim.worlds.compiler.reading.nouns import cleaned
 from gem_sim.worlds.compiler.reading.parameters import noun_in
 from gem_sim.worlds.compiler.reading.things import Things
-from gem_sim.worlds.compiler.reading.words import Words, listed, one, words
+from gem_sim.worlds.compiler.reading.words import Words, bases, listed, one, text_words, words
 
 GUESSED = "most of the set"
 """What says what a tool works on where nothing of its own does."""
@@ -31,7 +31,7 @@ def object_of(draft: Draft, things: Things) -> Object:
         if part is not None:
             return part
     if noun and not _is_aspect(noun, many=draft.many):
-        return _changed(draft, noun, things) or Object(noun, (), "noun of the name")
+        return _changed(draft, noun, things) or _told(draft, noun, things) or Object(noun, (), "noun of the name")
     return _without_noun(draft, noun, things)
 
 
@@ -42,6 +42,16 @@ def _changed(draft: Draft, noun: Words, things: Things) -> Object | None:
     ids = [(things.root(item.noun), item) for item in draft.given if item.required and item.strong and item.noun and not item.many]
     root, item = ids[-1] if ids else ((), None)
     return Object(root, noun, f"id {item.name}") if item is not None and things.weight[root] else None
+
+
+def _told(draft: Draft, noun: Words, things: Things) -> Object | None:
+    """The thing that the description says a tool works on, where other tools know that one, and nobody the noun of the name."""
+    told = things.known(draft.said.noun)
+    if not told or draft.kind == "delete" or things.tools[told] < 2 or things.tools[draft.noun] > 1 or things.keyed[noun] or set(told) & set(noun):
+        return None
+    spoken_of = any(noun[-1] in bases(word) for word in text_words(draft.said.sentence))
+    related = draft.many and any(item.required and things.root(item.noun) == told for item in draft.ids)
+    return None if spoken_of or related else Object(told, (), "description")
 
 
 def _is_aspect(noun: Words, *, many: bool) -> bool:

@@ -31,6 +31,7 @@ class Things:
         self.keyed: Counter[Words] = Counter()
         self.weak: Counter[Words] = Counter()
         self.written: set[Words] = set()
+        self.tools: Counter[Words] = Counter(draft.noun for draft in drafts)
         _drop_shared(drafts)
         for draft in drafts:
             self._weigh(draft)
