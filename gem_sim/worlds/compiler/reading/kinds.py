@@ -125,6 +125,8 @@ def _specially(found: Decision, tool: ToolSchema, name: Name, said: Said, given:
         yield Decision("update", sure=False, why=f"verb {verb.word} with an id of what it works on")
     if given and found.kind not in ("read", "delete", "session") and _arithmetic(name.word, given):
         yield Decision("compute", sure=True, why="numbers in, nothing to look up")
+    if found.kind == "create" and nouns and nouns <= listed("nouns", "doors"):
+        yield Decision("session", sure=False, why="about being signed in")
     if _measures(verb.word if verb is not None else "", given):
         yield Decision("compute", sure=False, why="a text in, nothing to look up")
     if found.kind == "create" and verb is not None and verb.word == "generate" and "random" in said.sentence.split():

@@ -16,7 +16,7 @@ _ID_ENDS = re.compile(r"(?:id|key|guid|uuid)$")
 _IN_BRACES = re.compile(r"\{([^{}]+)\}")
 _TOGETHER = 5
 """Segments that may spell one parameter together."""
-_CUT = 60
+CUT = 60
 """Letters of a name from which on it may be cut off at its end."""
 _LONGEST = 200
 """Letters of a name that are looked at."""
@@ -38,7 +38,7 @@ def parts_of(tool: ToolSchema, *, path: bool) -> list[Part]:
     known = {plain(name): name for name in properties} if path and isinstance(properties, dict) else {}
     parts: list[Part] = []
     while segments:
-        width, name = _spelled(segments, known, cut=len(tool.name) >= _CUT) if parts else (0, None)
+        width, name = _spelled(segments, known, cut=len(tool.name) >= CUT) if parts else (0, None)
         parts += [Part((), name)] if name is not None else _glued(Part(words(segments[0])), known)
         segments = segments[width or 1 :]
     return [part for part in parts if part.words or part.parameter]
