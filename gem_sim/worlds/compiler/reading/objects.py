@@ -30,7 +30,7 @@ def object_of(draft: Draft, things: Things) -> Object:
         part = _part(draft, draft.noun, things)
         if part is not None:
             return part
-    if noun and not _is_aspect(noun, many=draft.many):
+    if noun and not _is_aspect(noun, many=draft.many or (draft.kind == "create" and things.tools[noun] > 1)):
         return _changed(draft, noun, things) or _told(draft, noun, things) or Object(noun, (), "noun of the name")
     return _without_noun(draft, noun, things)
 
@@ -74,7 +74,8 @@ def _part(draft: Draft, noun: Words, things: Things) -> Object | None:
         own = any(things.root(other.noun) in (rest, noun) and not other.many for other in draft.ids)
         if not own and draft.kind != "delete":
             return Object(root, rest, f"id {item.name}")
-    for cut in range(len(noun) - 1, 0, -1):
+    inner = draft.kind == "delete" and sum(item.required and item.strong for item in draft.ids) > 1
+    for cut in range(len(noun) - 1, 0, -1) if not inner else ():
         front, rest = things.root(noun[:cut]), noun[cut:]
         if listed("nouns", "aspects").issuperset(rest) and things.is_thing(front):
             return Object(front, rest, "noun of the name, without a part of it")

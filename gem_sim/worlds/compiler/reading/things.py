@@ -31,6 +31,7 @@ class Things:
         self.keyed: Counter[Words] = Counter()
         self.weak: Counter[Words] = Counter()
         self.written: set[Words] = set()
+        self.shown = {draft.noun for draft in drafts if draft.kind == "read"}
         self.tools: Counter[Words] = Counter(draft.noun for draft in drafts)
         _drop_shared(drafts)
         for draft in drafts:
@@ -67,6 +68,7 @@ class Things:
         for noun in self.weight:
             owned = (noun[cut:] for cut in range(1, len(noun)) if noun[cut:] in self.weight and (noun[:cut] in self.weight or noun[:cut] in self.keyed))
             yield from ((noun, rest) for rest in owned if noun not in self.keyed)
+            yield from ((noun, noun[cut:]) for cut in range(1, len(noun)) if noun not in self.shown | set(self.keyed) and noun[cut:] in self.shown)
         for noun in self.keyed:
             yield from ((noun, kept) for kept in self._meant_by(noun) if noun not in self.weight and kept != noun)
 
