@@ -10,10 +10,10 @@ from gem_sim.records import Kind as RecordKind
 from gem_sim.records import ToolSchema
 from gem_sim.worlds.compiler.reading.names import Name
 from gem_sim.worlds.compiler.reading.nouns import cleaned
-from gem_sim.worlds.compiler.reading.parameters import Parameter
+from gem_sim.worlds.compiler.reading.parameters import Parameter, is_one_of
 from gem_sim.worlds.compiler.reading.texts import Said
-from gem_sim.worlds.compiler.reading.verbs import Kind
-from gem_sim.worlds.compiler.reading.words import Words, is_many, lexicon, listed, one
+from gem_sim.worlds.compiler.reading.verbs import Kind, Verb
+from gem_sim.worlds.compiler.reading.words import Words, is_many, lexicon, listed, one, words
 
 WRITES = ("create", "update", "delete")
 _BY_METHOD: dict[str, Kind] = {"get": "read", "head": "read", "options": "read", "delete": "delete", "put": "update", "patch": "update", "post": "create"}
@@ -120,26 +120,36 @@ def _posted(name: Name, said: Said) -> Decision:
 
 def _specially(found: Decision, tool: ToolSchema, name: Name, said: Said, given: Sequence[Parameter]) -> Iterator[Decision]:
     """What speaks against the words: the tool counts, guesses, looks at the world outside, or only opens the door."""
-    verb, nouns = name.verb or said.verb, {*name.noun, *name.owner}
+    verb = name.verb or said.verb
     if found.kind == "create" and verb is not None and verb.word not in listed("verbs", "making") and _takes_its_own(name.noun, given):
         yield Decision("update", sure=False, why=f"verb {verb.word} with an id of what it works on")
     if given and found.kind not in ("read", "delete", "session") and _arithmetic(name.word, given):
         yield Decision("compute", sure=True, why="numbers in, nothing to look up")
-    if found.kind == "create" and nouns and nouns <= listed("nouns", "doors"):
-        yield Decision("session", sure=False, why="about being signed in")
     if _measures(verb.word if verb is not None else "", given):
         yield Decision("compute", sure=False, why="a text in, nothing to look up")
     if found.kind == "create" and verb is not None and verb.word == "generate" and "random" in said.sentence.split():
         yield Decision("compute", sure=False, why="made at random")
     if found.kind == "compute" and any(listed("roles", "programs").issuperset(item.words[-1:]) for item in given if item.words):
         yield Decision("imagined", sure=False, why="a program is run")
-    trades = found.kind != "delete" and verb is not None and verb.word in listed("verbs", "trading") and _TOKEN.search(said.sentence)
-    if trades or ("token" in nouns and (nouns & listed("nouns", "tokens") or (name.word in ("refresh", "renew") and nouns == {"token"}))):
+    if _about_signing_in(found, tool, name, verb, said, given):
         yield Decision("session", sure=False, why="about being signed in")
     if found.kind == "read":
         yield from _no_lookup(name, said, given)
         if _VISITS.search(tool.description[:_LOOKED_AT]) and any(item.required and item.words[-1] in ("url", "urls", "uri") for item in given if item.words):
             yield Decision("imagined", sure=False, why="it looks at pages of the world outside", things=False)
+
+
+def _about_signing_in(found: Decision, tool: ToolSchema, name: Name, verb: Verb | None, said: Said, given: Sequence[Parameter]) -> bool:
+    """Whether a tool says who calls, trades one token for another, or has somebody else take over."""
+    nouns = {*name.noun, *name.owner}
+    if "token" in nouns and (nouns & listed("nouns", "tokens") or (name.word in ("refresh", "renew") and nouns == {"token"})):
+        return True
+    if found.kind in ("read", "create", "update") and verb is not None and verb.word in listed("verbs", "trading") and _TOKEN.search(said.sentence):
+        return True
+    if found.kind not in ("create", "update"):
+        return False
+    secrets = bool(given) and all(is_one_of(item, "sure_credential") for item in given)
+    return secrets or "human" in words(tool.name) or (found.kind == "create" and bool(nouns) and nouns <= listed("nouns", "doors"))
 
 
 def _no_lookup(name: Name, said: Said, given: Sequence[Parameter]) -> Iterator[Decision]:

@@ -114,10 +114,10 @@ def _doubts(draft: Draft, found: Object, own: Sequence[Parameter]) -> Iterator[s
 def _many(draft: Draft, own: Sequence[Parameter], *, pages: bool) -> bool:
     """Whether a read gives many rows. `pages` says that it is told which of them to give."""
     verb, told = draft.name.verb, draft.said
-    if verb is not None and verb.many:
+    if verb is not None and verb.many and not (own and draft.name.item):
         return True
     if own:
-        return False
+        return own[0].type == "array" or not listed("nouns", "several_ids").isdisjoint(own[0].words[-1:])
     logs = bool(draft.name.noun) and draft.name.noun[-1] in listed("nouns", "logs")
     if draft.many or logs or pages or (told.listed and not any(item.required and item.strong for item in draft.given)):
         return True

@@ -49,8 +49,16 @@ def _of_thing(item: Parameter, draft: Draft, noun: Words, among: Context) -> Rol
         return "ref" if refers and (item.required or item.name in among.scope or not draft.many) else "filter"
     if draft.kind == "delete":
         return "ref" if refers else "other" if item.type == "boolean" else "field"
-    own = draft.kind == "create" and bool(item.noun) and among.things.root(item.noun) == noun and not item.many
+    own = draft.kind == "create" and not item.many and _is_own(item, noun, among.things)
     return "ref" if refers and (not own or draft.name.word in listed("verbs", "copying")) else "field"
+
+
+def _is_own(item: Parameter, noun: Words, things: Things) -> bool:
+    """Whether an id of a tool that makes a thing is the thing's own."""
+    if item.noun or not (item.bare and item.strong):
+        return bool(item.noun) and things.root(item.noun) == noun
+    told = things.known(noun_in(item.text))
+    return not told or told == noun
 
 
 def _refers(item: Parameter, draft: Draft, noun: Words, among: Context) -> bool:
@@ -73,7 +81,8 @@ def _names_new(item: Parameter, draft: Draft, noun: Words, among: Context) -> bo
     """Whether a parameter of a tool that makes a thing is the thing's name, which other tools then find it by."""
     verb = draft.name.verb or draft.said.verb
     made = verb is None or verb.word in listed("verbs", "making")
-    called = bool(item.noun) and item.noun in (noun[: len(item.noun)], noun[-len(item.noun) :])
+    begins = item.noun == noun[: len(item.noun)] and item.name not in among.scope
+    called = bool(item.noun) and (begins or item.noun == noun[-len(item.noun) :])
     return made and (called or ((item.bare or bool(item.noun)) and noun in among.keys.get(item.name, ())))
 
 
