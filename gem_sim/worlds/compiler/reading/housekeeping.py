@@ -10,7 +10,7 @@ from typing import Literal
 from gem_sim.worlds.compiler.reading.drafts import Draft
 from gem_sim.worlds.compiler.reading.kinds import WRITES
 from gem_sim.worlds.compiler.reading.parameters import Parameter, is_one_of, spelled
-from gem_sim.worlds.compiler.reading.words import Words, listed, one
+from gem_sim.worlds.compiler.reading.words import Words, listed, one, words
 
 Role = Literal["key", "ref", "field", "filter", "paging", "sort", "presentation", "credential", "input", "other"]
 
@@ -33,6 +33,8 @@ _SHOWS = re.compile(
 _SORTS = re.compile(r"\b(?:sort(?:ed|s|ing)?|order(?:ed|ing)?) (?:by|order|direction|the|in|results?|field)\b|\bascending\b|\bdescending\b", re.IGNORECASE)
 _TURNS = re.compile(r"\bpaginat|\bcursor\b", re.IGNORECASE)
 _CHOSEN = ("ed", "ing")
+_MOST, _FEW = 0.6, 3
+"""Share of the tools of a set that is most of them, and tools from which on that says something."""
 _SHORT = 40
 """Letters of a text that says no more than what the secret is."""
 
@@ -95,7 +97,14 @@ def secrets(drafts: Sequence[Draft]) -> set[str]:
             seen[item.name] += 1
             names_row = item.name == draft.name.item or (item.strong and item.noun[-1:] == draft.noun[-1:])
             secret[item.name] += not names_row and credential(item, draft, named=False)
-    return {name for name, count in secret.items() if 2 * count > seen[name] > 1}
+    everywhere = {name for name, count in seen.items() if count >= max(_FEW, _MOST * len(drafts)) and _is_secret(words(name))}
+    return everywhere | {name for name, count in secret.items() if 2 * count > seen[name] > 1}
+
+
+def _is_secret(name: Words) -> bool:
+    """`custom_token`, but neither `page_token` nor `from_token`."""
+    asked = "".join(name) in listed("roles", "paging") or name[0] in listed("nouns", "id_qualifiers")
+    return len(name) > 1 and name[-1] in listed("roles", "credential_ends") and not asked
 
 
 def _of_read(item: Parameter) -> Role | None:
