@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gem_sim.worlds.compiler.reading.drafts import Draft
 from gem_sim.worlds.compiler.reading.kinds import Decision
 from gem_sim.worlds.compiler.reading.nouns import cleaned
-from gem_sim.worlds.compiler.reading.parameters import noun_in
+from gem_sim.worlds.compiler.reading.parameters import Parameter, noun_in
 from gem_sim.worlds.compiler.reading.things import Things
 from gem_sim.worlds.compiler.reading.words import Words, bases, listed, one, text_words, words
 
@@ -39,9 +39,14 @@ def _changed(draft: Draft, noun: Words, things: Things) -> Object | None:
     """The thing that a change of something else changes: where no other tool knows of that, and the thing's id is all there is to find it by."""
     if draft.kind != "update" or things.weight[noun] > 1 or things.keyed[noun]:
         return None
-    ids = [(things.root(item.noun), item) for item in draft.given if item.required and item.strong and item.noun and not item.many]
+    ids = [(_named_by(item, things), item) for item in draft.given if item.required and not item.many and (item.bare or item.strong)]
     root, item = ids[-1] if ids else ((), None)
     return Object(root, noun, f"id {item.name}") if item is not None and things.weight[root] else None
+
+
+def _named_by(item: Parameter, things: Things) -> Words:
+    """The thing that an id names by its name, else by its text."""
+    return things.root(item.noun) if item.noun else things.known(noun_in(item.text))
 
 
 def _told(draft: Draft, noun: Words, things: Things) -> Object | None:
