@@ -88,6 +88,11 @@ def credential(item: Parameter, draft: Draft, *, named: bool) -> bool:
     return (is_one_of(item, "credential") and not perhaps) or (plain == "key" and not item.required) or plain.endswith(("accesstoken", "apikey"))
 
 
+def pages(draft: Draft) -> bool:
+    """Whether a tool is told which of many rows to give."""
+    return draft.kind == "read" and any(_of_read(item) == "paging" for item in draft.given)
+
+
 def secrets(drafts: Sequence[Draft]) -> set[str]:
     """Parameters that are credentials in most of the tools that take them."""
     seen: Counter[str] = Counter()
@@ -103,7 +108,7 @@ def secrets(drafts: Sequence[Draft]) -> set[str]:
 
 def _is_secret(name: Words) -> bool:
     """`custom_token`, but neither `page_token` nor `from_token`."""
-    asked = "".join(name) in listed("roles", "paging") or name[0] in listed("nouns", "id_qualifiers")
+    asked = "".join(name) in listed("roles", "paging") or not listed("nouns", "id_qualifiers").isdisjoint(name[:1])
     return len(name) > 1 and name[-1] in listed("roles", "credential_ends") and not asked
 
 

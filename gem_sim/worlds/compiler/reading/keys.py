@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from gem_sim.worlds.compiler.reading.drafts import Draft
-from gem_sim.worlds.compiler.reading.housekeeping import housekeeping
+from gem_sim.worlds.compiler.reading.housekeeping import housekeeping, pages
 from gem_sim.worlds.compiler.reading.parameters import SCALARS, Parameter, identifies, is_one_of, noun_in, says_unique, spelled
 from gem_sim.worlds.compiler.reading.things import Things
 from gem_sim.worlds.compiler.reading.words import Words, lexicon, listed, one
 
 _OPTIONAL = 10
 """What a parameter that need not be given ranks behind one that must be."""
+_UNSURE = 3
+"""Rank from which on a parameter names no row of a tool that gives many, page by page."""
 _WEAK = 7
 """Rank from which on only the lack of anything better speaks for a parameter."""
 _MOST, _FEW = 0.6, 3
@@ -35,6 +37,8 @@ class Keys:
         if not ranked:
             return self._only_scope(free)
         best = min(rank for rank, _ in ranked)
+        if best >= _UNSURE and pages(self.draft):
+            return []
         found = [item for rank, item in ranked if rank == best]
         if best < _WEAK or len(found) == 1:
             return found

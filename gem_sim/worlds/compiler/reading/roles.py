@@ -98,8 +98,15 @@ def _by_set(item: Parameter, draft: Draft, noun: Words, among: Context) -> bool:
     root = things.root(item.noun or one(item.words))
     thing = things.weight[root] or things.keyed[root]
     aspect = len(root) == 1 and root[0] in listed("nouns", "aspects")
-    told = bool(item.noun) or (item.required and not writes)
+    names = bool(item.noun) and not (writes and item.name not in among.keys and _is_told(item))
+    told = names or (item.required and not writes)
     return bool(thing) and root != noun and not aspect and identifies(item) and told
+
+
+def _is_told(item: Parameter) -> bool:
+    """Whether a parameter says something of another thing rather than which one is meant: `customer_email`, or a name that need not be given."""
+    last = item.words[-1:]
+    return not item.strong and not listed("nouns", "told").isdisjoint(last) and not (item.required and last == ("name",))
 
 
 def _by_word(item: Parameter, draft: Draft, noun: Words, things: Things) -> bool:
@@ -110,7 +117,8 @@ def _by_word(item: Parameter, draft: Draft, noun: Words, things: Things) -> bool
     if item.required and not writes and item.words[-1] in listed("nouns", "persons"):
         return True
     single = draft.kind == "read" and not draft.many
-    holder = item.words[-1] in listed("nouns", "holders") and "name" not in item.text.lower().split()
+    named = item.words[-1] in listed("nouns", "holders") and "name" not in item.text.lower().split()
+    holder = named or (item.required and not listed("nouns", "holders").isdisjoint(item.noun[-1:]))
     return holder and (writes or item.required or single) and things.root(item.noun or one(item.words)) != noun
 
 
