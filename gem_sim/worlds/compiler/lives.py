@@ -12,7 +12,7 @@ from gem_sim.worlds.compiler.values.lists import lists, spelled
 
 _STOPPED = ("cancelled", "canceled", "rejected", "declined", "failed", "withdrawn", "void", "voided")
 _TIMED = ("at", "on", "date", "time", "timestamp", "datetime")
-_MAKES = ("create", "upsert")
+_LEAVES = ("update", "transition")
 
 
 class Life(NamedTuple):
@@ -40,7 +40,8 @@ def life_of(entity: EntityModel, acts: Sequence[Act]) -> Life:
     listed = entity.fields.get("status", {}).get("enum")
     known = [status for status in listed if isinstance(status, str)] if isinstance(listed, list) else []
     needed = {held for act in acts for name, held in act.columns.items() if name in act.required}
-    begun = {held for act in acts if act.deed in _MAKES for held in act.columns.values()}
+    asked = {held for act in acts for held in (*act.homes.values(), act.by)}
+    begun = asked | {held for act in acts if act.deed not in _LEAVES for held in act.columns.values()}
     dates = {name: reached for name, schema in entity.fields.items() if name not in needed and (reached := _reached(name, schema, known)) is not None}
     reasons = [name for name in entity.fields if "reason" in spelled(name)[-2:] and name not in begun and len(known) > 1]
     return Life(known, dates, reasons)

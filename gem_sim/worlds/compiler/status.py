@@ -62,7 +62,15 @@ def add_statuses(plan: Plan) -> dict[str, str]:
             field = act.entity.fields.setdefault("status", {"type": "string", "enum": [_FIRST]})
             if type_of(field) in ("string", ""):
                 results[name] = _result(act, field)
+    for entity in plan.model.entities.values():
+        _begin(entity.fields.get("status", {}).get("enum"), {result for name, result in results.items() if plan.acts[name].entity is entity})
     return results
+
+
+def _begin(known: Any, reached: set[str]) -> None:
+    """Put a status before the first one where tools lead to that and there is none to come from."""
+    if isinstance(known, list) and known[:1] == [_FIRST] and _FIRST in reached and set(map(str, known[1:])) <= set(lexicon()["terminal"]):
+        known.insert(0, f"in{_FIRST}")
 
 
 def _result(act: Act, field: dict[str, Any]) -> str:

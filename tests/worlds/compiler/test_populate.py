@@ -82,6 +82,11 @@ def test_what_nobody_has_cancelled_has_no_reason() -> None:
     assert all((row["reason"] is None) == (row["status"] == "open") for row in populated(tools).rows["Booking"])
 
 
+def test_what_can_be_activated_begins_inactive() -> None:
+    tools = [*makes("mandate", name=TEXT), *(tool(f"{verb}_mandate", {"mandate_id": TEXT}, ["mandate_id"]) for verb in ("activate", "cancel"))]
+    assert {row["status"] for row in populated(tools).rows["Mandate"]} == {"inactive", "active", "cancelled"}
+
+
 def test_an_id_called_as_the_key_of_another_entity_is_one() -> None:
     rows = populated([*makes("customer", name=TEXT), tool("list_visits", {"customerId": TEXT}, [], "read")]).rows
     assert {row["customerId"] for row in rows["Visit"]} <= {row["customer_id"] for row in rows["Customer"]}
