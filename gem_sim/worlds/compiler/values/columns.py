@@ -82,8 +82,8 @@ class Columns(Leaves):
         return Column(lambda row: {row.pick(lists()["searchable"]): one.make(row) for _ in range(_TOLD)}, one.known)
 
     def _list(self, name: str, schema: dict[str, Any], root: dict[str, Any]) -> Column:
-        items = schema.get("items")
-        one = self._made_of(name, items if isinstance(items, dict) else {"type": "string"}, root)
+        items = schema["items"] if isinstance(schema.get("items"), dict) else {"type": "string"}
+        one = self._made_of(singular(name) if kind_in(items) == "object" else name, items, root)
         least, most = int(schema.get("minItems", 1)), int(schema.get("maxItems", _LONGEST))
         first, last = min(max(least, 1), max(most, 0)), max(least, min(most, _LONGEST))
 
