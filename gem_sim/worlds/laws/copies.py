@@ -12,7 +12,7 @@ from gem_sim.worlds.laws import declared
 from gem_sim.worlds.laws.codes import Flaw, flaw
 from gem_sim.worlds.laws.lab import Lab, short
 from gem_sim.worlds.laws.story import Line, line_of, tell
-from gem_sim.worlds.laws.surface import World, content
+from gem_sim.worlds.laws.surface import World, content, properties
 
 _EVERY = 6
 """A copy is made before every so many calls of the story."""
@@ -116,7 +116,8 @@ def _first_ids(lab: Lab, story: list[Line]) -> dict[str, tuple[str, Any]]:
             if change["op"] != "insert" or not parts or change["entity"] in found:
                 continue
             by_place = declared.keys(lab.mock, change["entity"])[-1:] == ("#",)
-            if not by_place and not _holds(line.arguments, parts[-1]):
+            defaults = [about.get("default") for about in properties(lab.tools[line.tool]).values()]
+            if not by_place and not _holds([line.arguments, defaults], parts[-1]):
                 found[change["entity"]] = (line.tool, key)
     return found
 

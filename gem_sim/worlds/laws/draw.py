@@ -35,6 +35,8 @@ _KEYS = 0.8
 """Share of the numbers that rows are looked up with that are keys."""
 _OF_PATTERN, _TOLD = 0.6, 0.1
 """Shares of the texts that are made after their pattern, and that stand in an expression of the tool."""
+_ORDERS, _ORDERED = ("sort", "order", "direction"), 0.4
+"""What is said in the names of parameters for an order, and the share of their texts that name a field or a way."""
 _SAMPLE = 20
 """Rows of a table whose objects are remembered."""
 _HELD = 0.3
@@ -209,6 +211,8 @@ class Draw:
             return self._date(stream, slot, form)
         if slot.schema.get("pattern") and stream.random() < _OF_PATTERN and (made := self._of_pattern(stream, slot)) is not None:
             return made
+        if any(part in slot.name.lower() for part in _ORDERS) and stream.random() < _ORDERED:
+            return stream.choice((stream.choice(list(slot.near) or [slot.name]), stream.choice(("asc", "desc"))))
         told = [item for item in self._constants[slot.tool] if isinstance(item, str)]
         if told and stream.random() < _TOLD:
             return stream.choice(told)

@@ -18,7 +18,7 @@ _VALUES = 8
 _SIZES = (1, 3, 7)
 _NARROWING = ("query", "q", "search", "text", "keyword", "keywords", "filter")
 _BOUNDS = ("min", "max", "from", "to", "after", "before", "since", "until", "start", "end")
-_ALL = ("all", "any", "both", "*", "")
+_ALL = ("all", "any", "both", "*", "", "none", "every", "everything")
 
 
 def bases(lab: Lab, tool: str) -> list[Seen]:
@@ -66,7 +66,7 @@ def _is_filter(name: str, rows: list[Any]) -> bool:
 
 def _mismatch(lab: Lab, tool: str, name: str, value: Any, part: Pages, said: str) -> Iterator[Flaw]:
     schema = properties(lab.tools[tool])[name]
-    if ("enum" not in schema and schema.get("type") != "boolean") or value in _ALL or same(value, schema.get("default")):
+    if ("enum" not in schema and schema.get("type") != "boolean") or str(value).lower() in _ALL or same(value, schema.get("default")):
         return
     lab.checked("filter.match")
     for row in part.rows:

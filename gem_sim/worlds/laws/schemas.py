@@ -7,10 +7,12 @@ from typing import Any
 
 import jsonschema_rs
 
+from gem_sim.errors import SpecError
 from gem_sim.worlds.canonical import dumps
 from gem_sim.worlds.laws.codes import Flaw, flaw
 from gem_sim.worlds.laws.lab import Lab
 from gem_sim.worlds.laws.surface import Tool, properties, required
+from gem_sim.worlds.validation import validator
 
 LONGEST = 2_000
 
@@ -65,7 +67,17 @@ def _schema(where: str, schema: Any) -> Iterator[Flaw]:
     try:
         compiled(schema)
     except ValueError as error:
-        yield flaw("schema.invalid", where, f"no JSON Schema: {error}")
+        if not _is_checked(schema, where):
+            yield flaw("schema.invalid", where, f"no JSON Schema: {error}")
+
+
+def _is_checked(schema: Any, where: str) -> bool:
+    """Whether the engine can check values against a schema: it also knows patterns that are too large for others."""
+    try:
+        validator(schema, where)
+    except SpecError:
+        return False
+    return True
 
 
 def _defaults(where: str, about: dict[str, Any]) -> Iterator[Flaw]:

@@ -153,11 +153,9 @@ def _holds(outer: tuple[Any, ...], part: Any) -> bool:
 
 def _is_shown(under: str | None, seen: dict[str, Any], row: Row) -> bool:
     if not row.key:
-        if any(seen.keys() & theirs for theirs, _ in row.rivals):
+        if any(seen.keys() & theirs or not ours for theirs, ours in row.rivals):
             return False
-        return any(name in seen and same(seen[name], value) for name, value in row.fields.items()) or sum(name in seen for name in row.names) * 2 > len(
-            row.names
-        )
+        return any(name in seen and same(seen[name], value) for name, value in row.fields.items()) or all(name in seen for name in row.names)
     if row.names == ("#",):
         held = [same(seen[name], item) for name, item in row.fields.items() if name in seen]
         return len(held) >= min(2, len(row.fields)) and all(held)

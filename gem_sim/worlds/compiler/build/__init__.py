@@ -77,4 +77,4 @@ def unused(plan: Plan) -> dict[str, str]:
 
 def _is_looked_up(act: Act, plan: Plan, word: str) -> bool:
     """Whether a parameter that is used for nothing else has to name a row, all the same."""
-    return word in act.refs and any(spoken(word) in test["that"] for test in tests(act, plan))
+    return word in act.refs and any(spoken(word) in said for said in (*lets(act, plan).values(), *(test["that"] for test in tests(act, plan))))

@@ -45,7 +45,7 @@ def computed(act: Act) -> str | None:
     found = _value(act)
     if found is None:
         return None
-    places = next((word for word in act.properties if plain(word) in _PLACES and act.type(word) == "integer" and word not in act.required), None)
+    places = next((word for word in act.properties if plain(word) in _PLACES and act.type(word) == "integer" and spoken(word) not in found), None)
     if places is not None:
         whole = found.removeprefix("round(").removesuffix(", 0)") if found.startswith("round(") else found
         found = f"({found} if {spoken(places)} is None else round({whole}, {spoken(places)}))"

@@ -13,6 +13,8 @@ from gem_sim.worlds.spec import PLACE
 
 BARE = ("id", "key", "uuid", "guid", "identifier")
 """Names that say no more than that they are keys."""
+LEAVING = ("logout", "signout", "logoff", "deauthenticate")
+"""What tools that sign out are called."""
 SCALARS = ("string", "integer", "number", "")
 """Types of which keys are; the last one is that of a schema that says none."""
 STEERING = ("credential", "paging", "sort", "presentation", "other")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gem_sim.worlds.compiler.build.acts import Act, Plan
-from gem_sim.worlds.compiler.build.names import BARE, SCALARS, STEERING, column, plain
+from gem_sim.worlds.compiler.build.names import BARE, LEAVING, SCALARS, STEERING, column, plain
 from gem_sim.worlds.compiler.infer import EntityModel
 from gem_sim.worlds.compiler.names import label_among, lexicon
 from gem_sim.worlds.spec import snake
@@ -17,6 +17,9 @@ def place(act: Act, plan: Plan) -> None:
         _sign(act)
     if act.deed in ("answer", "compute", "session"):
         return
+    if act.key is not None and act.by is None and not act.each and act.deed != "create" and column(act.key) != act.entity.key:
+        spelled = (name for name in act.properties if name in act.required and column(name) == act.entity.key and act.type(name) in SCALARS)
+        act.key = next(spelled, act.key)
     for name in act.properties:
         if name not in act.unused and (name != act.key or act.by is not None):
             _place(act, name, plan)
@@ -68,13 +71,7 @@ def confirm(act: Act, plan: Plan) -> None:
         spare = [name for name in act.columns if name not in act.required]
         act.unused |= dict.fromkeys(spare, "the key alone says which row is read")
         act.columns = {name: held for name, held in act.columns.items() if name not in spare}
-    if act.deed in ("create", "upsert"):
-        _keep_who(act)
-    if act.deed in ("create", "upsert", "update", "transition"):
-        _settle_own_key(act, plan)
-        for word, held in act.columns.items():
-            if held in act.entity.refs and word not in act.refs and act.type(word) in SCALARS:
-                act.refs[word] = act.entity.refs[held]
+    _settle_keys(act, plan)
     if act.deed not in ("transition", "delete"):
         return
     act.confirms = {name: held for name, held in act.columns.items() if _tells(held, act.entity)}
@@ -85,6 +82,20 @@ def confirm(act: Act, plan: Plan) -> None:
     if act.deed == "delete":
         act.unused |= dict.fromkeys(rest, "nothing of it is kept, as the row is gone")
     act.columns = {} if act.deed == "delete" else rest
+
+
+def _settle_keys(act: Act, plan: Plan) -> None:
+    """What names the row, or other rows, once the keys and fields of all entities are known."""
+    for word in [word for word, held in act.homes.items() if held == act.entity.key and act.key is not None and act.deed != "create"]:
+        del act.homes[word]
+        act.unused[word] = "another parameter says which row it is"
+    if act.deed in ("create", "upsert"):
+        _keep_who(act)
+    if act.deed in ("create", "upsert", "update", "transition"):
+        _settle_own_key(act, plan)
+        for word, held in act.columns.items():
+            if held in act.entity.refs and word not in act.refs and act.type(word) in SCALARS:
+                act.refs[word] = act.entity.refs[held]
 
 
 def _keep_who(act: Act) -> None:
@@ -107,7 +118,8 @@ def _settle_own_key(act: Act, plan: Plan) -> None:
 def _sign(act: Act) -> None:
     """Of what a sign-in is given who it is alone is kept."""
     who = next((word for word in act.properties if plain(word) in _USERS and act.type(word) in ("string", "")), None)
-    act.key = who if who is not None and who not in act.unused else None
+    leaves = any(word in plain(act.name) for word in LEAVING)
+    act.key = who if who is not None and who not in act.unused and not leaves else None
     act.unused |= {word: "it proves who signs in, and is not kept" for word in act.properties if word != act.key and word not in act.unused}
 
 

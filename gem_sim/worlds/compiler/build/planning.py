@@ -6,7 +6,7 @@ from gem_sim.worlds.compiler.build.acts import Act, Deed, Plan
 from gem_sim.worlds.compiler.build.compute import computed
 from gem_sim.worlds.compiler.build.fields import add_fields
 from gem_sim.worlds.compiler.build.keys import settle_keys
-from gem_sim.worlds.compiler.build.names import column, plain, readable
+from gem_sim.worlds.compiler.build.names import LEAVING, column, plain, readable
 from gem_sim.worlds.compiler.build.naming import find_by_field, find_key, list_made, made_key, name_keys, singles
 from gem_sim.worlds.compiler.build.places import confirm, place
 from gem_sim.worlds.compiler.build.shapes import add_returned
@@ -14,7 +14,6 @@ from gem_sim.worlds.compiler.infer import EntityModel, Model, ToolModel
 from gem_sim.worlds.spec import snake
 
 _UPSERTS = ("upsert", "createorupdate", "createorreplace", "addorupdate", "addorreplace", "createupdate")
-_LEAVING = ("logout", "signout", "logoff", "deauthenticate")
 _ENTERING = ("login", "signin", "logon", "authenticate", "auth", "authorize")
 
 
@@ -94,7 +93,7 @@ def _deed(act: Act) -> Deed:
 def _sign(act: Act) -> str:
     """Whether a session tool begins or ends one: `in`, `out`, or nothing."""
     name = plain(act.name)
-    if any(word in name for word in _LEAVING):
+    if any(word in name for word in LEAVING):
         return "out"
     return "in" if any(word in name for word in _ENTERING) and act.tool.reading.verb != "get" and not name.startswith(("get", "check")) else ""
 

@@ -168,6 +168,8 @@ def _searched(act: Act, rows: str) -> str:
 
 def _sorted(act: Act, rows: str) -> str:
     """The rows in the order that is asked for."""
+    for name in [name for name in act.properties if act.role(name) == "sort" and not _orders(act, name)]:
+        act.unused[name] = "the rows hold nothing that it orders by"
     names = [name for name in act.properties if act.role(name) == "sort" and name not in act.unused]
     ways = [name for name in names if _is_way(act, name)]
     fields = [name for name in names if name not in ways]
@@ -182,6 +184,16 @@ def _sorted(act: Act, rows: str) -> str:
     said, by = spoken(fields[0]), _by(act, fields[0])
     signed = f"concat('-' if {down} else '', {by})" if down else by
     return f"({rows} if {said} is None else sort({rows}, by={signed}))"
+
+
+def _orders(act: Act, name: str) -> bool:
+    """Whether some values of a parameter for the order lead to different orders."""
+    told = act.properties[name].get("enum")
+    if not isinstance(told, list) or not all(isinstance(value, str) for value in told):
+        return act.type(name) not in ("integer", "number") or plain(name) in _DIRECTIONS
+    if _is_way(act, name):
+        return any(value.lower() in _DOWN for value in told)
+    return len({_field(act, value) for value in told}) > 1 or (len(told) > 0 and "default" not in act.properties[name])
 
 
 def _is_way(act: Act, name: str) -> bool:

@@ -69,7 +69,7 @@ def tests(act: Act, plan: Plan) -> Iterator[Test]:
     found = lets(act, plan)
     name = row(act, plan)
     sure = found.get(name) == f"first(filter({act.entity.name}))" or (act.key is not None and bool(act.properties[act.key].get("enum")))
-    sure = sure or (act.deed not in ("read_one", "upsert") and act.key in act.refs and act.key in act.required)
+    sure = sure or (act.deed in ("update", "transition") and act.key in act.refs and act.key in act.required)
     if name in found and found[name].startswith("first(") and not sure:  # else there is a row; where all are gone, the write itself is refused
         yield {"that": f"{name} is not None", "code": "not_found", "error": f"The {noun} was not found"}
     if act.each:
@@ -94,9 +94,10 @@ def inherited(act: Act, plan: Plan) -> dict[str, str]:
 
 
 def left_open(act: Act, plan: Plan, held: str) -> bool:
-    """Whether some tool makes rows without saying a field: then rows without it belong to whatever is asked for."""
+    """Whether some tool may make rows without a field: then rows without it belong to whatever is asked for."""
     makes = [other for other in plan.acts.values() if other.entity is act.entity and other.deed in ("create", "upsert")]
-    return any(held not in {**other.homes, **other.columns}.values() and held not in inherited(other, plan) for other in makes)
+    given = [{field for word, field in {**other.homes, **other.columns}.items() if word in other.required} for other in makes]
+    return any(held not in fields and held not in inherited(other, plan) for other, fields in zip(makes, given, strict=True))
 
 
 def standing(act: Act, *, every: bool = False) -> str:

@@ -6,13 +6,12 @@ from typing import Any
 
 from gem_sim.worlds.compiler.build.acts import Act, Plan
 from gem_sim.worlds.compiler.build.fields import STAMP
-from gem_sim.worlds.compiler.build.names import plain, spoken
+from gem_sim.worlds.compiler.build.names import LEAVING, plain, spoken
 from gem_sim.worlds.compiler.build.rows import inherited, named, row, standing
 from gem_sim.worlds.compiler.build.shapes import Source, answered, shaped
 from gem_sim.worlds.spec import snake
 
 Written = tuple[list[dict[str, Any]], str]
-_OUT = ("logout", "signout", "logoff", "deauthenticate")
 
 
 def written(act: Act, plan: Plan, result: str | None) -> Written:
@@ -106,7 +105,7 @@ def _each(act: Act, plan: Plan, result: str | None) -> Written:
 def _session(act: Act) -> Written:
     """Signing in and out: who it is, and no secret."""
     name = snake(act.entity.name)
-    if any(word in plain(act.name) for word in _OUT):
+    if any(word in plain(act.name) for word in LEAVING):
         return [{"set": {f"{name}.active": "False", f"{name}.user": "None"}}], "{'signed_in': False}"
     values = {f"{name}.active": "True"}
     if act.key is not None:
