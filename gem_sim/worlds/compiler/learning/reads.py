@@ -92,7 +92,9 @@ def _shown(work: Work) -> str:
 def wants_key(name: str) -> bool:
     """Whether the name of a tool asks for keys: `find_user_id_by_email`."""
     spelled = list(words(name))
-    end = next((at for at, word in enumerate(spelled) if word in _BEFORE and at > 1), len(spelled))
+    end = next((at for at, word in enumerate(spelled) if word in _BEFORE and at > 1), None)
+    if end is None and spelled[:1] not in (["find"], ["lookup"], ["resolve"]):
+        return False
     return spelled[:end][-1:] in (["id"], ["ids"])
 
 

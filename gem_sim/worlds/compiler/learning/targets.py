@@ -12,6 +12,7 @@ from gem_sim.worlds.compiler.learning.columns import Column
 from gem_sim.worlds.compiler.learning.links import Links
 from gem_sim.worlds.compiler.learning.statuses import life_of, said_result
 from gem_sim.worlds.compiler.learning.tables import Table
+from gem_sim.worlds.compiler.learning.verbs import MAKING, made_by
 from gem_sim.worlds.compiler.learning.words import begins_with, ends_with, is_identifying, noun_of, says_key, stems
 from gem_sim.worlds.compiler.names import lexicon
 from gem_sim.worlds.compiler.reading import ToolReading
@@ -22,26 +23,6 @@ _STEERING = ("credential", "paging", "sort", "presentation")
 _BARE = (("id",), ("key",), ("uuid",), ("identifier",))
 _SAME, _PART = 4, 2
 """How well a noun fits a table that it names, and one of whose rows it names a part or a view."""
-_MAKING = ("create", "add", "insert", "register", "new", "make", "generate", "import", "enter", "upload", "submit", "define", "put", "upsert", "post", "open")
-"""Verbs that make rows and change none."""
-_MADE = {
-    "lend": ("loan", "checkout"),
-    "borrow": ("loan", "checkout"),
-    "buy": ("order", "purchase", "sale"),
-    "purchase": ("order", "sale"),
-    "sell": ("sale", "order"),
-    "hire": ("rental", "contract"),
-    "book": ("reservation", "appointment"),
-    "schedule": ("appointment", "visit", "booking"),
-    "send": ("message", "email"),
-    "ask": ("question", "request"),
-    "admit": ("admission",),
-    "deliver": ("delivery",),
-    "complain": ("complaint",),
-}
-"""What verbs make whose name is not like theirs."""
-_SHORT, _STEM = 3, 4
-"""Letters of a verb, and of a noun that is made of it."""
 _TYPES = {"string": ("string", ""), "integer": ("integer", "number", ""), "number": ("integer", "number", "")}
 
 
@@ -156,7 +137,11 @@ class Finder:
         """The row that a parameter names: of the noun first, then the last one that every call names."""
         order = list(self.given)
         best = max(self.named, key=lambda each: (self._weight(*each), order.index(each[0]), each[1].parent is None), default=None)
-        return None if best is None else Target(best[1], self.kind, best[0], best[1].key, _outer(best[1], self.given))
+        if best is None:
+            return None
+        word, table = best
+        own = (name for name, column in table.columns.items() if column.unique and plain(name) == plain(word))
+        return Target(table, self.kind, word, next(own, table.key), _outer(table, self.given))
 
     def _weight(self, word: str, table: Table) -> float:
         key = self.reading.roles.get(word) == "key"
@@ -221,7 +206,7 @@ class Finder:
         if table is not None and table.single:
             return Target(table, "update")
         own = [word for word, named in self.named if named is table and word in self.wanted]
-        if table is None or (own and self.verb not in _MAKING):
+        if table is None or (own and self.verb not in MAKING):
             joined = self._joining()
             if joined is not None or table is None:
                 return joined
@@ -274,15 +259,6 @@ def chooses(about: dict[str, Any], column: Column) -> bool:
     found = about.get("enum")
     values = [value for value in found if isinstance(value, str)] if isinstance(found, list) else []
     return column.type == "string" and len(values) > 1 and {value.lower() for value in values} <= {str(value).lower() for value in column.values}
-
-
-def made_by(verb: str, noun: str) -> bool:
-    """Whether a noun is what a verb makes: a reservation, a booking, a payment, a loan."""
-    if noun in _MADE.get(verb, ()):
-        return True
-    stem = verb.rstrip("e")
-    alike = max(_STEM, len(stem) - 2)
-    return len(stem) >= _SHORT and noun != stem and (noun.startswith(stem) or (len(stem) > _STEM and noun[:alike] == stem[:alike]))
 
 
 def _within(noun: Words, said: Words) -> bool:

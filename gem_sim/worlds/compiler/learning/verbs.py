@@ -1,4 +1,4 @@
-"""Verbs that switch a column on or off, and verbs that add to an amount or take from it."""
+"""Verbs that make rows, switch a column on or off, or add to an amount or take from it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,26 @@ _AMOUNTS = ("balance", "stock", "credit", "point", "quantity", "amount", "invent
 """Columns of which amounts are added or taken, the likeliest first."""
 _GIVEN = ("amount", "quantity", "value", "point", "unit", "count", "number", "sum", "gb", "hour", "credit")
 """Words of parameters that say how much."""
+MAKING = ("create", "add", "insert", "register", "new", "make", "generate", "import", "enter", "upload", "submit", "define", "put", "upsert", "post", "open")
+"""Verbs that make rows and change none."""
+_MADE = {
+    "lend": ("loan", "checkout"),
+    "borrow": ("loan", "checkout"),
+    "buy": ("order", "purchase", "sale"),
+    "purchase": ("order", "sale"),
+    "sell": ("sale", "order"),
+    "hire": ("rental", "contract"),
+    "book": ("reservation", "appointment"),
+    "schedule": ("appointment", "visit", "booking"),
+    "send": ("message", "email"),
+    "ask": ("question", "request"),
+    "admit": ("admission",),
+    "deliver": ("delivery",),
+    "complain": ("complaint",),
+}
+"""What verbs make whose name is not like theirs."""
+_SHORT, _STEM = 3, 4
+"""Letters of a verb, and of a noun that is made of it."""
 _ALIKE = 5
 """Letters in which a verb and a word made of it are the same."""
 
@@ -45,6 +65,15 @@ def switched(table: Table, verb: str, said: Words) -> tuple[str, bool] | None:
         if own or told:
             return name, on
     return None
+
+
+def made_by(verb: str, noun: str) -> bool:
+    """Whether a noun is what a verb makes: a reservation, a booking, a payment, a loan."""
+    if noun in _MADE.get(verb, ()):
+        return True
+    stem = verb.rstrip("e")
+    alike = max(_STEM, len(stem) - 2)
+    return len(stem) >= _SHORT and noun != stem and (noun.startswith(stem) or (len(stem) > _STEM and noun[:alike] == stem[:alike]))
 
 
 def amount_of(table: Table, verb: str, said: Words, word: str) -> tuple[str, int] | None:
