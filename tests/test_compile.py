@@ -15,6 +15,7 @@ from gem_sim.worlds.load import load_mock
 from gem_sim.worlds.witnesses.file import read_witnesses
 
 TOOLS = Path(__file__).resolve().parents[1] / "examples" / "tools"
+KAYAK_ROWS = json.loads((TOOLS / "kayak_rows.json").read_text(encoding="utf-8"))
 FILES = ["kayaks.json", "museum.yaml", "notes.mcp.json"]
 
 
@@ -319,3 +320,12 @@ def test_a_mock_in_python_has_rows_of_its_own(tmp_path):
 def test_rows_without_a_mock_are_refused(tmp_path):
     result = run("generate", "examples", "--rows", tmp_path, "--out", tmp_path / "x")
     assert (result.exit_code, "belong to a mock" in result.output) == (2, True)
+
+
+def test_rules_hold_for_given_rows_that_have_no_status_yet(tmp_path):
+    compiled(tmp_path / "m", "--rows", TOOLS / "kayak_rows.json", "--text", TOOLS / "kayaks.md")
+    world = load_mock(tmp_path / "m").start()
+    assert world.call("get_booking", {"booking_id": "B-501"}).value == KAYAK_ROWS["Booking"][0]
+    assert world.call("cancel_booking", {"booking_id": "B-501"}).value["status"] == "cancelled"
+    assert world.call("update_booking", {"booking_id": "B-501", "hours": 2}).error["message"] == "Only active bookings can be updated."
+    assert world.call("update_booking", {"booking_id": "B-502", "hours": 2}).ok

@@ -60,4 +60,10 @@ def test_retail(shared):
         pytest.skip("no gold calls in the shared folder")
     printed = figures("compiler_retail")
     assert printed["calls"]["gold"] > 0
-    assert all(0 <= goal["figure"] <= 1 for goal in printed["goals"])
+    assert [goal["what"] for goal in printed["goals"] if not goal["met"]] == []
+
+
+def test_learning():
+    printed = figures("compiler_learning", "--sets", "tool_library")["tool_library"]
+    assert printed["reads"]["equal"] == 1.0
+    assert printed["accuracy"]["all"]["balanced"] > 0.85

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gem_sim.errors import InputError
-from gem_sim.worlds.importers.rows import read_rows
+from gem_sim.worlds.importers.rows import read_rows, read_tables
 
 ROWS = [{"order_id": "1", "total": 3}, {"order_id": "2", "total": 4}]
 
@@ -88,3 +88,23 @@ def test_rows_of_one_entity_stand_in_one_file(tmp_path):
     written(tmp_path, "orders.csv", "id\n1\n")
     with pytest.raises(InputError, match="in another file"):
         read_rows(tmp_path)
+
+
+LOOSE = [
+    ("orders.json", {"A": {"id": "A", "total": 1}, "B": {"id": "B", "total": 2}}, {"Order": {"A": {"id": "A", "total": 1}, "B": {"id": "B", "total": 2}}}),
+    ("db.json", {"orders": {"A": {"total": 1}}, "open": True}, {"Order": {"A": {"total": 1}}, "open": True}),
+    ("db.json", {"settings": {"theme": "dark"}, "users": [{"id": 1}]}, {"Setting": {"theme": "dark"}, "User": [{"id": 1}]}),
+    ("orders.jsonl", '{"id": 1}\n{"id": 2}', {"Order": [{"id": 1}, {"id": 2}]}),
+    ("orders.csv", "id\n1\n", {"Order": [{"id": 1}]}),
+]
+
+
+@pytest.mark.parametrize(("name", "held", "expected"), LOOSE)
+def test_tables_to_learn_from_stay_as_they_are(tmp_path, name, held, expected):
+    assert read_tables(written(tmp_path, name, held)) == expected
+
+
+@pytest.mark.parametrize("held", [7, {}, {"open": True}])
+def test_what_holds_no_tables_is_one_clear_line(tmp_path, held):
+    with pytest.raises(InputError, match=r"db\.json.*expected an object from entity names to rows"):
+        read_tables(written(tmp_path, "db.json", held))

@@ -108,7 +108,8 @@ class Learnt:
         work = self.works[name]
         takers = [other for other in self.works.values() if other.table is work.table and other.act.deed == "create"]
         made, extra = learnt_tool(work, rules, takers)
-        if work.result is not None and work.life.column not in work.table.columns:
+        asked = any(f".{work.life.column}" in test["that"] for test in made["require"])
+        if work.life.column not in work.table.columns and (work.result is not None or asked):
             extra = {**extra, work.life.column: {"type": "string"}}
         self.extra.setdefault(work.entity, {}).update(extra)
         return made

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from gem_sim.records import Rule
-from gem_sim.worlds.compiler.build.checks import ruled
 from gem_sim.worlds.compiler.learning.conditions import Test, found_row, of_amounts, of_dates, of_flags, of_homes, of_links, of_once, of_status, of_values
 from gem_sim.worlds.compiler.learning.inserts import given_back, inserted
 from gem_sim.worlds.compiler.learning.reads import listed, looked_up
+from gem_sim.worlds.compiler.learning.ruling import of_rules
 from gem_sim.worlds.compiler.learning.work import Work
 from gem_sim.worlds.compiler.learning.writes import Changes
 
@@ -32,7 +32,7 @@ def learnt_tool(work: Work, rules: list[Rule], takers: Sequence[Work]) -> tuple[
 
 def _created(work: Work, rules: list[Rule]) -> tuple[dict[str, Any], Extra]:
     lets, tests = of_links(work)
-    tests = [*of_values(work), *of_dates(work), *tests, *ruled(work.act, work.plan, rules)]
+    tests = [*of_values(work), *of_dates(work), *tests, *of_rules(work, rules)]
     writes, extra = inserted(work, lets)
     return {"let": lets, "require": tests, "do": writes, "return": "made_"}, extra
 
@@ -44,7 +44,7 @@ def _changed(work: Work, rules: list[Rule], takers: Sequence[Work]) -> tuple[dic
     stated: list[Test] = list(of_status(work)) if work.life.told or work.result else []
     tests += [
         *of_homes(work),
-        *ruled(work.act, work.plan, rules),
+        *of_rules(work, rules),
         *stated,
         *marks.values(),
         *of_values(work),
