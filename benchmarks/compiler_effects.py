@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 from common import show
 from drawing import leaves
 from naming import HOUSEKEEPING, VERBS, Route, guess, properties, route
-from probing import Probe, fields_of, key_of, left
+from probing import Probe, fields_of, kept, key_of, left
 from toolsets import ToolSet, chosen, compiled, options, ratio, read, spread, tool_sets
 from words import plain, words
 
@@ -150,7 +150,7 @@ class Judge:
         lost = [name for name, value in wanted.items() if not left(name, value, row)]
         if lost:
             return "loses arguments", ", ".join(lost)[:160]
-        return ("nothing new left", str(wanted)[:160]) if wanted and all(_kept(name, value, old) for name, value in wanted.items()) else ("", "")
+        return ("nothing new left", str(wanted)[:160]) if wanted and all(kept(name, value, old) for name, value in wanted.items()) else ("", "")
 
     def _posted(self, changes: list[Change], after: World) -> tuple[str, str]:
         inserted = [change for change in changes if change["op"] == "insert"]
@@ -170,11 +170,6 @@ class Judge:
 def _alike(value: Any, held: Any) -> bool:
     """Whether an argument is the value of a row; a whole number is the text of it, as it is in a path."""
     return same(value, held) or (type(value) is int and held == str(value)) or (type(held) is int and value == str(held))
-
-
-def _kept(name: str, value: Any, row: Any) -> bool:
-    """Whether a row had an argument under its name."""
-    return any(same(value, held) for field, held in fields_of(row) if plain(field) == plain(name))
 
 
 def _closes(change: Change) -> bool:

@@ -99,6 +99,13 @@ class Probe:
         if base is None:
             return None
         rows = [self.row(self.world, change) for change in self.world.fork().call(tool, base).diff if change["op"] == "set"]
+        if not rows and self.report[tool].entity in self.spec.entities:
+            given = list(leaves(base))
+            rows = [
+                row
+                for row in self.world.rows(self.report[tool].entity)
+                if any(row.get(key) in given for key in self.spec.entities[self.report[tool].entity].keys)
+            ]
         pools = {name: self._fresh(tool, name, base.get(name), rows) for name in self.properties(tool) if name not in keep}
         whole = base | {name: pool[0] for name, pool in pools.items() if pool}
         if self.world.fork().call(tool, whole).ok:
@@ -115,7 +122,9 @@ class Probe:
         free = isinstance(about, dict) and about.get("type") == "string" and not about.keys() & {"enum", "const", "format", "pattern", "maxLength"}
         new = [f"fresh {plain(name)} 1"] if free and not self.keyed(base) else []
         pool = [*new, *self.candidates(tool, name, base)]
-        return [value for value in (*pool, base) if value is not None and not any(left(name, value, row) for row in rows)] or pool
+        given = [value for value in (*pool, base) if value is not None]
+        fresh = [value for value in given if not any(left(name, value, row) for row in rows)]
+        return fresh or [value for value in given if not any(kept(name, value, row) for row in rows)] or pool
 
     def properties(self, tool: str) -> dict[str, Any]:
         """The parameters of a tool and their schemas."""
@@ -281,11 +290,16 @@ def key_of(change: dict[str, Any]) -> tuple[Any, ...]:
 
 def left(name: str, value: Any, row: Any) -> bool:
     """Whether a row holds an argument: under a field of its name, its parts under theirs, or as a text, list or object anywhere."""
-    if any(same(value, held) for field, held in fields_of(row) if plain(field) == plain(name)):
+    if kept(name, value, row):
         return True
     if isinstance(value, dict) and value:
         return all(left(part, item, row) for part, item in value.items() if item is not None)
     return not isinstance(value, (bool, int, float)) and any(same(value, held) for _, held in fields_of(row))
+
+
+def kept(name: str, value: Any, row: Any) -> bool:
+    """Whether a row holds an argument under its name."""
+    return any(same(value, held) for field, held in fields_of(row) if plain(field) == plain(name))
 
 
 def fields_of(value: Any) -> list[tuple[str, Any]]:

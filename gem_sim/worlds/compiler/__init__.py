@@ -143,4 +143,6 @@ def _report(model: Model, spec: WorldSpec, rules: list[Rule], filler: tuple[str,
 
 def _tool_report(tool: ToolModel) -> ToolReport:
     read = tool.reading
-    return ToolReport(read.kind, tool.entity if read.entity is not None else None, read.many, dict(read.roles), read.doubts)
+    body = {"read": "filter", "create": "field", "update": "field", "delete": "field"}.get(read.kind, "input")
+    roles = {name: read.roles.get(name, body) for name in tool.whole.parameters.get("properties", {})}
+    return ToolReport(read.kind, tool.entity if read.entity is not None else None, read.many, roles, read.doubts)

@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from gem_sim.grammar import singular
 from gem_sim.records import Entity, Procedure, ToolSchema
+from gem_sim.worlds.compiler.bodies import Opened, opened
 from gem_sim.worlds.compiler.names import Name, lexicon, parse, words
 from gem_sim.worlds.compiler.reading import Reading, ToolReading, read_set
 from gem_sim.worlds.compiler.sent import as_sent
@@ -21,9 +22,14 @@ Deed = Literal["read_one", "read_many", "create", "update", "delete", "transitio
 
 @dataclass(frozen=True)
 class ToolModel:
-    """What a tool does. `roles` and `refs` hold what the world can use, `reading` what the tool means; `key` names the row."""
+    """What a tool does. `roles` and `refs` hold what the world can use, `reading` what the tool means; `key` names the row.
+
+    `tool` has what is in its body beside its other parameters, `opened` says where that is; `whole` is the tool as its source has it.
+    """
 
     tool: ToolSchema
+    whole: ToolSchema
+    opened: Opened
     deed: Deed
     entity: str
     many: bool
@@ -53,13 +59,16 @@ class Model:
 
 
 def understood(tools: Sequence[ToolSchema]) -> Reading:
-    """What the tools of a set mean, where they are sent over HTTP by method and path first."""
-    return as_sent(read_set(tools), tools)
+    """What the tools of a set mean, with their bodies opened, and by method and path first where they are sent over HTTP."""
+    flat = [body.tool for body in _opened(tools).values()]
+    return as_sent(read_set(flat), flat)
 
 
 def infer(tools: Sequence[ToolSchema], procedure: Procedure | None, reading: Reading | None = None) -> Model:
     """Entities and tool meanings of a tool set as it is read; a procedure's entities come first and name the others."""
     reading = reading or understood(tools)
+    bodies = _opened(tools)
+    whole, tools = {tool.name: tool for tool in tools}, [body.tool for body in bodies.values()]
     entities = {entity.name: _given(entity) for entity in (procedure.entities if procedure else ())}
     given = bool(entities)
     for tool in tools:
@@ -69,7 +78,7 @@ def infer(tools: Sequence[ToolSchema], procedure: Procedure | None, reading: Rea
             entities.setdefault(name, EntityModel(name, _key(name, reading, tools)))
     if not entities:
         entities["Record"] = EntityModel("Record", "record_id")
-    models = {tool.name: _tool(tool, reading.tools[tool.name], entities, given=given) for tool in tools}
+    models = {tool.name: _tool(bodies[tool.name], whole[tool.name], reading.tools[tool.name], entities, given=given) for tool in tools}
     for entity in entities.values():
         entity.fields.setdefault(entity.key, {"type": "string"})
     for model in models.values():
@@ -77,6 +86,14 @@ def infer(tools: Sequence[ToolSchema], procedure: Procedure | None, reading: Rea
     for entity in entities.values():
         _add_refs(entity, entities)
     return Model(entities, models, reading)
+
+
+def _opened(tools: Sequence[ToolSchema]) -> dict[str, Opened]:
+    """The tools with their bodies opened; a list of objects only where a tool makes each of them."""
+    found = {tool.name: opened(tool, lists=True) for tool in tools}
+    listed = [name for name, body in found.items() if body.each]
+    made = read_set([body.tool for body in found.values()]).tools if listed else {}
+    return {tool.name: opened(tool, lists=tool.name in listed and made[tool.name].kind == "create") for tool in tools}
 
 
 def _key(entity: str, reading: Reading, tools: Sequence[ToolSchema]) -> str:
@@ -124,7 +141,8 @@ def _by_fit(noun: tuple[str, ...], entities: dict[str, EntityModel]) -> list[str
     return exact or sorted(part, key=lambda name: -len(spelled[name]))
 
 
-def _tool(tool: ToolSchema, reading: ToolReading, entities: dict[str, EntityModel], *, given: bool) -> ToolModel:
+def _tool(body: Opened, whole: ToolSchema, reading: ToolReading, entities: dict[str, EntityModel], *, given: bool) -> ToolModel:
+    tool = body.tool
     said = reading.entity if reading.entity in entities or (given and reading.entity) else next(iter(entities))
     name = (_made_by(parse(tool.name), tool, entities) or _entity_of(tool, said, entities) or next(iter(entities))) if given else said
     entity = entities[name]
@@ -133,7 +151,7 @@ def _tool(tool: ToolSchema, reading: ToolReading, entities: dict[str, EntityMode
     properties = _properties(tool)
     refs = {word: other for word in properties if word != key and (other := _refers(word, reading, entities, properties[word]))}
     roles = {word: _role(word, key, refs, reading, does) if usable(word) else "other" for word in properties}
-    return ToolModel(tool, does, name, reading.many, roles, refs, key, reading)
+    return ToolModel(tool, whole, body, does, name, reading.many, roles, refs, key, reading)
 
 
 def _key_of(tool: ToolSchema, reading: ToolReading, entity: EntityModel, *, given: bool) -> str | None:

@@ -268,10 +268,12 @@ def _begun(entity: EntityModel) -> list[Any]:
 
 
 def _statuses(entity: EntityModel, random: Random, count: int) -> list[Any]:
-    """A status for each row: the first one often, every other at least twice."""
+    """A status for each row: the first one often and for the first row, every other at least twice."""
     known = entity.fields.get("status", {}).get("enum") or [None]
     count = max(count, 4 + 2 * (len(known) - 1))
     spread = [status for status in known[1:] for _ in range(2)]
     drawn = [*spread, *([known[0]] * (count - len(spread)))]
     random.shuffle(drawn)
+    first = drawn.index(known[0])
+    drawn[0], drawn[first] = drawn[first], drawn[0]
     return drawn

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
-from itertools import islice, product
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from gem_sim.worlds.canonical import same
@@ -65,7 +65,31 @@ class Changes(ABC):
             if not self.moves(node):
                 return
             options.append(list(islice(self.reach(node, equal(value)), 3)))
-        yield from together(options)
+        yield from self.together(options)
+
+    def together(self, options: Sequence[list[Change]]) -> Iterator[Change]:
+        """Changes that agree, one of each list, as one."""
+        yield from self._with({}, options)
+
+    def _with(self, made: Change, options: Sequence[list[Change]]) -> Iterator[Change]:
+        if not options:
+            yield made
+        for change in options[0] if options else ():
+            merged = self._agreed(made, change)
+            if merged is not None:
+                yield from self._with(merged, options[1:])
+
+    def _agreed(self, one: Change, other: Change) -> Change | None:
+        """Two changes as one; those of different members of an object agree."""
+        merged = one | other
+        for name in one.keys() & other.keys():
+            if not same(one[name], other[name]):
+                before = self.case.arguments.get(name)
+                both = _members(one[name], other[name], before if isinstance(before, dict) else {})
+                if both is None:
+                    return None
+                merged[name] = both
+        return merged
 
     def over(self, loop: Loop) -> ast.expr:
         """The list that a name runs over; in `for a, b in zip(x, y)` that is `y` for `b`."""
@@ -100,21 +124,14 @@ class Changes(ABC):
                         yield from self.members(listed.elt, name)
 
 
-def together(options: list[list[Change]]) -> Iterator[Change]:
-    """Changes that agree, one of each list, as one."""
-    for changes in product(*options):
-        merged = _agreed(changes)
-        if merged is not None:
-            yield merged
-
-
-def _agreed(changes: Iterable[Change]) -> Change | None:
-    merged: Change = {}
-    for change in changes:
-        if any(name in merged and not same(merged[name], value) for name, value in change.items()):
-            return None
-        merged |= change
-    return merged
+def _members(one: Any, other: Any, before: dict[str, Any]) -> dict[str, Any] | None:
+    """An object with what both have changed in it; None where they do not agree."""
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return None
+    changed = {name: value for name, value in one.items() if name not in before or not same(before[name], value)}
+    if any(name in changed and not same(changed[name], value) for name, value in other.items() if name not in before or not same(before[name], value)):
+        return None
+    return {**other, **changed}
 
 
 def conjuncts(node: ast.expr) -> Iterator[ast.expr]:

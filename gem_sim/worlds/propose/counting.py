@@ -9,7 +9,7 @@ from typing import Any
 
 from gem_sim.worlds.base import Row
 from gem_sim.worlds.canonical import same
-from gem_sim.worlds.propose.changes import ROWS, Change, conjuncts, together
+from gem_sim.worlds.propose.changes import ROWS, Change, conjuncts
 from gem_sim.worlds.propose.finding import FINDS, SAME_ROWS, Finder
 from gem_sim.worlds.propose.tables import SCAN
 from gem_sim.worlds.propose.view import called
@@ -55,7 +55,7 @@ class Counter(Finder):
         for at in self.case.rounds(loop):
             size = at + 1
             failing = [part for test in loop.ifs for part in conjuncts(test) if not self.case.true(part)]
-            yield from together([list(islice(self.make(part, True), 3)) for part in failing])
+            yield from self.together([list(islice(self.make(part, True), 3)) for part in failing])
         if self.moves(loop.iter):
             yield from self.resized(loop.iter, Want(lambda length: length > size, (size + 1,)))
 

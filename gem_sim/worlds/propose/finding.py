@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from gem_sim.worlds.base import Row, Table
-from gem_sim.worlds.propose.changes import ONE_OF, ROWS, Change, Changes, conjuncts, together
+from gem_sim.worlds.propose.changes import ONE_OF, ROWS, Change, Changes, conjuncts
 from gem_sim.worlds.propose.tables import SCAN
 from gem_sim.worlds.propose.view import Let, Loop, called, every, parts
 from gem_sim.worlds.propose.wants import Want
@@ -95,7 +95,7 @@ class Finder(Changes):
                     if not self._decided_outside(part, slots):
                         return
                     options.append(list(islice(self.make(part, True), 3)))
-        yield from together(options)
+        yield from self.together(options)
 
     def _runs_over(self, node: ast.expr, row: Row) -> bool:
         items = self.case.items(node)

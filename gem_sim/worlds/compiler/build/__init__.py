@@ -10,7 +10,6 @@ from gem_sim.worlds.compiler.build.acts import Plan as Plan
 from gem_sim.worlds.compiler.build.acts import type_of
 from gem_sim.worlds.compiler.build.checks import checks
 from gem_sim.worlds.compiler.build.compute import computed
-from gem_sim.worlds.compiler.build.names import spoken
 from gem_sim.worlds.compiler.build.planning import planned as planned
 from gem_sim.worlds.compiler.build.reads import many, one
 from gem_sim.worlds.compiler.build.rows import lets, tests
@@ -49,7 +48,7 @@ def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 def tool_spec(act: Act, plan: Plan, rules: list[Rule], result: str | None) -> dict[str, Any]:
     """A tool in the form of `world.yaml`."""
-    schema = act.tool.tool
+    schema = act.tool.whole
     made: dict[str, Any] = {"description": schema.description, "parameters": schema.parameters, "kind": "read", "side": schema.side}
     if schema.returns:
         made["returns"] = schema.returns
@@ -72,9 +71,14 @@ def tool_spec(act: Act, plan: Plan, rules: list[Rule], result: str | None) -> di
 def unused(plan: Plan) -> dict[str, str]:
     """`tool.parameter` to the reason why it changes nothing."""
     acts = [act for act in plan.acts.values() if act.deed != "answer"]
-    return {f"{act.name}.{word}": reason for act in acts for word, reason in act.unused.items() if not _is_looked_up(act, plan, word)}
+    return {
+        f"{act.name}.{word}": reason
+        for act in acts
+        for word, reason in act.unused.items()
+        if word not in act.tool.opened.inside and not _is_looked_up(act, plan, word)
+    }
 
 
 def _is_looked_up(act: Act, plan: Plan, word: str) -> bool:
     """Whether a parameter that is used for nothing else has to name a row, all the same."""
-    return word in act.refs and any(spoken(word) in said for said in (*lets(act, plan).values(), *(test["that"] for test in tests(act, plan))))
+    return word in act.refs and any(act.said(word) in said for said in (*lets(act, plan).values(), *(test["that"] for test in tests(act, plan))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from gem_sim.worlds.compiler.build.names import spoken
+from gem_sim.worlds.compiler.build.names import BARE, plain, spoken
 from gem_sim.worlds.compiler.infer import EntityModel, Model, ToolModel
 
 Deed = Literal["read_one", "read_many", "create", "upsert", "update", "transition", "delete", "session", "compute", "answer"]
@@ -58,6 +58,32 @@ class Act:
         found = self.tool.tool.parameters.get("required")
         return set(found) if isinstance(found, list) else set()
 
+    @property
+    def taken(self) -> set[str]:
+        """Names that no other than a parameter can have."""
+        return {*self.properties, *self.tool.whole.parameters.get("properties", {})}
+
+    @property
+    def body(self) -> str | None:
+        """The list of rows that a call gives, as an expression reads it."""
+        opened = self.tool.opened
+        return spoken(opened.body) if opened.each and opened.body is not None else None
+
+    def said(self, name: str) -> str:
+        """A parameter as an expression reads it, wherever it stands."""
+        return self.tool.opened.inside.get(name) or spoken(name)
+
+    def held(self, name: str, field: str) -> str:
+        """A parameter as a field holds it: a number as a text where the field holds texts, and the other way round."""
+        said, number = self.said(name), self.type(name) in ("integer", "number")
+        kind = type_of(self.entity.fields.get(field, {}))
+        made = f"text({said})" if number and kind == "string" else f"number({said})" if self.type(name) == "string" and kind in ("integer", "number") else said
+        return made if made == said or name in self.required else f"(None if {said} is None else {made})"
+
+    def is_own(self, name: str) -> bool:
+        """Whether a parameter is no more than an id, and one of the tool's own rows."""
+        return plain(name) in BARE and self.tool.reading.refs.get(name, self.entity.name) == self.entity.name
+
     def role(self, name: str) -> str:
         """What the reading says that a parameter is for."""
         return self.tool.reading.roles.get(name, "other")
@@ -91,8 +117,8 @@ class Plan:
         held = self.model.entities[entity]
         texts = held.fields.get(held.key, {}).get("type") == "string"
         if number == (not texts) or act.type(word) == "":
-            return spoken(word)
-        return f"text({spoken(word)})" if texts else f"number({spoken(word)})"
+            return act.said(word)
+        return f"text({act.said(word)})" if texts else f"number({act.said(word)})"
 
 
 def _alone(schema: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from gem_sim.records import CountCheck, LimitCheck, Rule, StateCheck
 from gem_sim.worlds.canonical import canonical
 from gem_sim.worlds.compiler.build.acts import Act, Plan
-from gem_sim.worlds.compiler.build.names import readable, spoken
+from gem_sim.worlds.compiler.build.names import readable
 from gem_sim.worlds.compiler.build.rows import Test, lets, row
 from gem_sim.worlds.compiler.names import label_among, lexicon, parse
 from gem_sim.worlds.language.template import literal
@@ -24,7 +24,7 @@ def checks(act: Act, plan: Plan, rules: list[Rule], result: str | None) -> Itera
 
 def _confirmed(act: Act, plan: Plan) -> Iterator[Test]:
     for word, held in act.confirms.items():
-        that = f"{spoken(word)} is None or {row(act, plan)}.{held} == {spoken(word)}"
+        that = f"{act.said(word)} is None or {row(act, plan)}.{held} == {act.said(word)}"
         yield {"that": that, "code": "conflict", "error": f"The {held.replace('_', ' ')} does not match"}
 
 
@@ -60,7 +60,7 @@ def _test(check: Any, act: Act, plan: Plan) -> tuple[str | None, str]:
 
 
 def _limit(check: LimitCheck, act: Act) -> str | None:
-    name = spoken(check.parameter)
+    name = act.said(check.parameter)
     value = f"len({name})" if act.type(check.parameter) in ("string", "array") else name
     bounds = [f"{value} >= {canonical(check.minimum)!r}"] if check.minimum is not None else []
     bounds += [f"{value} <= {canonical(check.maximum)!r}"] if check.maximum is not None else []
@@ -89,4 +89,4 @@ def _count(check: CountCheck, act: Act) -> str | None:
         return None
     first = act.entity.fields.get("status", {}).get("enum", [None])[0]
     status = f" if x.status == {first!r}" if first is not None else ""
-    return f"count([x for x in find({act.entity.name}, {owner[1]}={spoken(owner[0])}){status}]) < {check.maximum}"
+    return f"count([x for x in find({act.entity.name}, {owner[1]}={act.said(owner[0])}){status}]) < {check.maximum}"

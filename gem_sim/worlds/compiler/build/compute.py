@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gem_sim.worlds.compiler.build.names import parts, plain, spoken
+from gem_sim.worlds.compiler.build.names import parts, plain
 
 if TYPE_CHECKING:
     from gem_sim.worlds.compiler.build.acts import Act
@@ -45,10 +45,10 @@ def computed(act: Act) -> str | None:
     found = _value(act)
     if found is None:
         return None
-    places = next((word for word in act.properties if plain(word) in _PLACES and act.type(word) == "integer" and spoken(word) not in found), None)
+    places = next((word for word in act.properties if plain(word) in _PLACES and act.type(word) == "integer" and act.said(word) not in found), None)
     if places is not None:
         whole = found.removeprefix("round(").removesuffix(", 0)") if found.startswith("round(") else found
-        found = f"({found} if {spoken(places)} is None else round({whole}, {spoken(places)}))"
+        found = f"({found} if {act.said(places)} is None else round({whole}, {act.said(places)}))"
     about = act.tool.tool.returns
     if about is None:
         return f"{{'result': {found}}}"
@@ -68,12 +68,11 @@ def _value(act: Act) -> str | None:
         if (found := make(act, name)) is not None:
             return found
     if len(lists) == 1 and (word := next((word for word in name if word in _MANY), None)):
-        return f"{_MANY[word]}({spoken(lists[0])})"
-    return _of_numbers(name, numbers)
+        return f"{_MANY[word]}({act.said(lists[0])})"
+    return _of_numbers(name, [act.said(word) for word in numbers])
 
 
-def _of_numbers(name: Sequence[str], numbers: Sequence[str]) -> str | None:
-    said = [spoken(word) for word in numbers]
+def _of_numbers(name: Sequence[str], said: Sequence[str]) -> str | None:
     if len(said) == 2:
         if sign := next((_TWO[word] for word in name if word in _TWO), None):
             return f"{said[0]} {sign} {said[1]}"
@@ -101,15 +100,15 @@ def _conversion(act: Act, name: Sequence[str]) -> str | None:
     values = [word for word in act.properties if word in act.required and act.type(word) in _NUMBERS]
     about_units = "unit" in plain(act.name + "".join(units.values()))
     if len(units) == 2 and len(values) == 1 and about_units:
-        return f"convert({spoken(values[0])}, {spoken(units['from'])}, {spoken(units['to'])})"
+        return f"convert({act.said(values[0])}, {act.said(units['from'])}, {act.said(units['to'])})"
     return None
 
 
 def _arithmetic(act: Act, name: Sequence[str]) -> str | None:
     found = [word for word in act.required if plain(word) in _TEXTS and act.type(word) == "string"]
-    return f"arithmetic({spoken(found[0])})" if len(found) == 1 and {"calculate", "calculator", "evaluate", "compute"} & set(name) else None
+    return f"arithmetic({act.said(found[0])})" if len(found) == 1 and {"calculate", "calculator", "evaluate", "compute"} & set(name) else None
 
 
 def _between(act: Act, name: Sequence[str]) -> str | None:
     dates: list[Any] = [word for word in act.properties if word in act.required and act.type(word) == "string" and "date" in plain(word)]
-    return f"days({spoken(dates[0])}, {spoken(dates[1])})" if len(dates) == 2 and "days" in name else None
+    return f"days({act.said(dates[0])}, {act.said(dates[1])})" if len(dates) == 2 and "days" in name else None

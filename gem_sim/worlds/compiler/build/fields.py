@@ -21,6 +21,10 @@ _SEARCH = (
 )
 _TIMES = ("date", "time", "day", "at", "on", "timestamp", "datetime", "created", "updated", "modified")
 _WEAK = ("string", "")
+_KEPT = (
+    *("type", "enum", "format", "items", "minimum", "maximum", "description", "pattern", "minLength", "maxLength", "properties", "default"),
+    *("required", "minItems", "maxItems", "anyOf", "oneOf", "allOf"),
+)
 
 
 class Bound(NamedTuple):

@@ -30,13 +30,13 @@ def find_key(act: Act, *, given: bool) -> None:
         act.deed, act.key, act.each = "read_many" if many else "read_one", None if act.each else key, False
         return
     act.key = key
-    if act.deed == "update" and _is_transition(act):
+    if act.deed == "update" and is_transition(act):
         act.deed = "transition"
 
 
 def _is_value(act: Act, key: str) -> bool:
     """Whether what seems to name the row is all that an update could write: `update_profile(display_name)`."""
-    if act.deed != "update" or _is_transition(act) or parts(key)[-1:] in [(word,) for word in BARE] or act.by is not None:
+    if act.deed != "update" or is_transition(act) or parts(key)[-1:] in [(word,) for word in BARE] or act.by is not None:
         return False
     sent = act.tool.tool.hints is not None and act.tool.tool.hints.places.get(key) == "path"
     return not sent and all(name == key or act.role(name) in STEERING for name in act.properties)
@@ -47,7 +47,9 @@ def _named(act: Act, *, given: bool) -> str | None:
     reading, tool = act.tool.reading, act.tool
     own = [name for name in reading.keys if reading.roles.get(name) == "key" and name in act.properties and name not in act.unused]
     own = [name for name in own if act.type(name) != "array" or _lists_own(act, name)]
-    key = _best(act, own) or next((name for name in act.required if _is_lost(act, name)), None)
+    key = _best(act, own)
+    if key is None or parts(key)[-1:] not in [(word,) for word in BARE[:-1]]:
+        key = next((name for name in act.properties if name in act.required and _is_surer(act, name)), key)
     if tool.key is not None and (given or tool.key not in own):
         return tool.key
     return None if given and tool.key is None and act.type(key or "") != "array" else key
@@ -60,10 +62,14 @@ def _lists_own(act: Act, name: str) -> bool:
     return not noun or singular(noun[-1]) == singular(parts(act.entity.name)[-1]) or plain(act.entity.name).endswith(plain("".join(noun)))
 
 
-def _is_lost(act: Act, name: str) -> bool:
-    """Whether a parameter is an id of nothing that the set knows, and so one of the tool's own rows."""
-    other = act.tool.reading.refs.get(name)
-    return plain(name) in BARE and other is not None and other not in act.tool.refs.values() and other != act.entity.name and act.role(name) == "ref"
+def _is_surer(act: Act, name: str) -> bool:
+    """Whether a parameter is no more than an id, and one of nothing else that the set knows: it then is the id of the row."""
+    hints, other = act.tool.tool.hints, act.tool.reading.refs.get(name)
+    if (hints is not None and hints.path is not None) or plain(name) not in BARE or name in act.tool.opened.inside:
+        return False
+    if act.role(name) == "field":
+        return plain(name) == "id" and act.deed == "update"
+    return act.role(name) == "ref" and other is not None and other not in act.tool.refs.values() and other != act.entity.name
 
 
 def made_key(act: Act, *, given: bool) -> None:
@@ -128,7 +134,7 @@ def _made_key(act: Act) -> str | None:
         if fits and name in act.required and act.type(name) in SCALARS and not act.properties[name].get("enum"):
             return name
     own = ("id", "uuid", "guid", plain(act.entity.key))
-    optional = [name for name in act.properties if plain(name) in own and act.type(name) == "string" and act.role(name) == "field"]
+    optional = [name for name in act.properties if plain(name) in own and act.type(name) == "string" and (act.role(name) == "field" or act.is_own(name))]
     if optional and act.deed == "create" and not (hints is not None and hints.places.get(optional[0]) == "path"):
         return optional[0]
     named = plain(f"{act.entity.name}_name")
@@ -152,7 +158,7 @@ def _field_key(act: Act) -> tuple[str | None, str | None]:
     told = [name for name in wanted if parts(name) and parts(name)[-1] in _IDS and not act.properties[name].get("enum")]
     told = told or [name for name in wanted if parts(name) and noun[: len(parts(name))] == parts(name)]
     best = [name for name in told if plain(name).startswith(plain(act.entity.name))] or [name for name in told if plain(name) in _IDS] or told
-    if not best and (act.deed == "delete" or _is_transition(act)):
+    if not best and (act.deed == "delete" or is_transition(act)):
         best = [name for name in wanted if act.role(name) != "ref"][-1:]
     if not best:
         return None, None
@@ -161,7 +167,7 @@ def _field_key(act: Act) -> tuple[str | None, str | None]:
     return name, None if bare else column(name)
 
 
-def _is_transition(act: Act) -> bool:
+def is_transition(act: Act) -> bool:
     """Whether a verb leads to a status: `close`, `freeze`, but neither `edit` nor a method of HTTP, nor where a status is given."""
     verb = act.tool.reading.verb.lower() if act.tool.reading.verb else parse(act.name).verb
     if verb in _METHODS or verb in lexicon()["update"] or not verb.isascii() or not verb.isalpha():
@@ -199,7 +205,7 @@ def singles(plan: Plan) -> set[str]:
         rows = [act for act in acts if act.deed in ("read_one", "read_many", "create", "upsert", "update", "transition", "delete")]
         whole = [act for act in rows if act.deed == "read_many" and not act.properties and parts(name)[-1] in _ALONE]
         plain_rows = all(act.key is None and (act.deed in ("read_one", "update", "transition") or act in whole) for act in rows)
-        hidden = iskeyword(snake(name)) or any(snake(name) in act.properties for act in acts)
+        hidden = iskeyword(snake(name)) or any(snake(name) in act.taken for act in acts)
         if rows and plain_rows and not hidden and name not in referred and any(act.deed in ("update", "transition") for act in rows):
             found.add(name)
             for act in whole:

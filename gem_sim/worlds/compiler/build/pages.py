@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gem_sim.worlds.compiler.build.acts import Act
-from gem_sim.worlds.compiler.build.names import parts, plain, spoken
+from gem_sim.worlds.compiler.build.names import parts, plain
 from gem_sim.worlds.compiler.build.rows import loop
 from gem_sim.worlds.compiler.build.shapes import Source, answered
 
@@ -90,16 +90,16 @@ def _onward(found: dict[str, str]) -> str:
 
 def _free(name: str, act: Act) -> str:
     """A name for `let` that no parameter has."""
-    return name if name not in act.properties else f"{name}of_list_"
+    return name if name not in act.taken else f"{name}of_list_"
 
 
 def _by_place(act: Act, rows: str, found: dict[str, str]) -> tuple[str, dict[str, str]]:
     """A page from a place in the list on, and what the next call has to say, in the type of its parameter."""
-    size = spoken(found["size"]) if "size" in found else "None"
+    size = act.said(found["size"]) if "size" in found else "None"
     name = found.get("cursor") or found.get("offset")
     if name is None:
         return f"page({rows}, {size})", {}
-    said = spoken(name)
+    said = act.said(name)
     if act.type(name) in ("string", ""):
         return f"page({rows}, {size}, {said})", {}
     page = _free("page_", act)
@@ -110,12 +110,12 @@ def _by_place(act: Act, rows: str, found: dict[str, str]) -> tuple[str, dict[str
 
 def _by_page(act: Act, rows: str, found: dict[str, str]) -> tuple[str, dict[str, str]]:
     """A page by its number: as many rows as a page has, however wide they are, so that none falls between two pages."""
-    about, said = act.properties[found["page"]], spoken(found["page"])
+    about, said = act.properties[found["page"]], act.said(found["page"])
     base = 0 if about.get("minimum") == 0 or about.get("default") in (0, "0") else 1
     texts = act.type(found["page"]) == "string"
     size = str(_PAGE)
     if "size" in found:
-        asked = spoken(found["size"])
+        asked = act.said(found["size"])
         number = f"number({asked})" if act.type(found["size"]) in ("string", "") else f"floor({asked})"
         size = f"{_PAGE} if {asked} is None else max(1, min({_PAGE}, {number}))"
     all_, many, at = _free("found_", act), _free("size_", act), _free("at_", act)
@@ -127,6 +127,6 @@ def _by_page(act: Act, rows: str, found: dict[str, str]) -> tuple[str, dict[str,
 
 def _picked(act: Act, picks: str, x: str) -> str:
     """A row with the key and the fields that a call asks for."""
-    said = spoken(picks)
+    said = act.said(picks)
     wanted = said if act.type(picks) == "array" else f"split({said}, ',')"
     return f"({x} if {said} is None else object([pair_ for pair_ in pairs({x}) if pair_[0] == {act.entity.key!r} or pair_[0] in {wanted}]))"

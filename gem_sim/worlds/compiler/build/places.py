@@ -30,6 +30,9 @@ def _place(act: Act, name: str, plan: Plan) -> None:
     entities, role = plan.model.entities, act.role(name)
     if role == "other" and plain(name) in ("status", "state") and act.deed in ("create", "update", "upsert"):
         role = "field"
+    if name != act.key and _is_own(act, name, role):
+        act.unused[name] = "another parameter says which row it is"
+        return
     other = act.tool.reading.refs.get(name) or act.tool.refs.get(name)
     if other in entities and other not in plan.singles and act.type(name) in (*SCALARS, "array") and role not in STEERING:
         act.refs[name] = str(other)
@@ -37,8 +40,6 @@ def _place(act: Act, name: str, plan: Plan) -> None:
         _steer(act, name, role)
     elif name == act.key:
         pass
-    elif _is_own(act, name, role):
-        act.unused[name] = "another parameter says which row it is"
     elif act.deed in ("read_one", "delete", "transition", "update", "upsert") and _is_home(act, name):
         act.homes[name] = _held(act, name, plan)
     else:
@@ -47,7 +48,7 @@ def _place(act: Act, name: str, plan: Plan) -> None:
 
 def _is_own(act: Act, name: str, role: str) -> bool:
     """Whether an update is told once more which row it is about: `id` beside the key."""
-    return act.deed in ("update", "upsert") and act.key is not None and plain(name) in BARE and name not in act.refs and role == "field"
+    return act.deed in ("update", "upsert") and act.key is not None and act.is_own(name) and role in ("field", "ref")
 
 
 def _held(act: Act, name: str, plan: Plan) -> str:
@@ -135,15 +136,20 @@ def _steer(act: Act, name: str, role: str) -> None:
         act.unused[name] = reasons[role]
 
 
+def _in_path(act: Act, name: str) -> bool:
+    return act.tool.tool.hints is not None and act.tool.tool.hints.places.get(name) == "path"
+
+
 def _is_home(act: Act, name: str) -> bool:
     """Whether a parameter says in what the row stands: a key before the row's own, or a reference that comes before it."""
     if act.type(name) == "array" or (act.key is None and act.deed == "update" and act.role(name) == "key"):
         return False
+    order = list(act.properties)
     if name in act.tool.reading.keys:
-        return name != act.key
+        free = act.key is None or act.deed in ("read_one", "delete") or _in_path(act, name)
+        return name != act.key and (free or order.index(name) < order.index(act.key or name))
     if act.key is None or name not in act.required or act.type(name) not in SCALARS:
         return False
-    order = list(act.properties)
     return act.role(name) in ("ref", "key", "filter") and order.index(name) < order.index(act.key) and act.key in act.required
 
 

@@ -7,7 +7,7 @@ from gem_sim.worlds.compiler.build.compute import computed
 from gem_sim.worlds.compiler.build.fields import add_fields
 from gem_sim.worlds.compiler.build.keys import settle_keys
 from gem_sim.worlds.compiler.build.names import LEAVING, column, plain, readable
-from gem_sim.worlds.compiler.build.naming import find_by_field, find_key, list_made, made_key, name_keys, singles
+from gem_sim.worlds.compiler.build.naming import find_by_field, find_key, is_transition, list_made, made_key, name_keys, singles
 from gem_sim.worlds.compiler.build.places import confirm, place
 from gem_sim.worlds.compiler.build.shapes import add_returned
 from gem_sim.worlds.compiler.infer import EntityModel, Model, ToolModel
@@ -61,7 +61,7 @@ def _puts(plan: Plan) -> None:
     for act in plan.acts.values():
         hints, key = act.tool.tool.hints, act.tool.reading.made_key
         if act.deed == "update" and key is not None and hints is not None and hints.method == "PUT":
-            named = act.type(key) == "string" and "format" not in act.properties[key]
+            named = act.type(key) == "string" and "format" not in act.properties[key] and not is_transition(act)
             act.deed = "upsert" if hints.status == "201" or (named and act.entity.name not in made) else "update"
 
 
@@ -69,7 +69,7 @@ def _act(tool: ToolModel, model: Model) -> Act:
     act = Act(tool, model.entities[tool.entity], "answer")
     act.deed = _deed(act)
     for name in act.properties:
-        if not readable(name, act.properties) or not column(name):
+        if (name not in tool.opened.inside and not readable(name, act.taken)) or not column(name):
             act.unused[name] = "no expression can name it"
     return act
 
@@ -103,7 +103,7 @@ def _sessions(plan: Plan) -> None:
     found = [act for act in plan.acts.values() if act.deed == "session"]
     if not found:
         return
-    words = {word for act in found for word in act.properties}
+    words = {word for act in found for word in act.taken}
     tried = ("Session", *(f"Session{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     name = next((name for name in tried if name not in plan.model.entities and snake(name) not in words), "SessionOfTheCaller")
     entity = EntityModel(name, "id", {"user": {"type": "string"}, "active": {"type": "boolean"}})

@@ -6,7 +6,7 @@ from typing import Any
 
 from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
 from gem_sim.worlds.compiler.build.fields import bound, searches
-from gem_sim.worlds.compiler.build.names import SCALARS, parts, plain, spoken
+from gem_sim.worlds.compiler.build.names import SCALARS, parts, plain
 from gem_sim.worlds.compiler.build.pages import paged
 from gem_sim.worlds.compiler.build.rows import left_open, loop, row
 from gem_sim.worlds.compiler.build.shapes import Source, answered, shaped
@@ -33,6 +33,8 @@ _DOWN = ("desc", "descending", "newest", "latest", "down", "-1", "recent", "reve
 WIDE = 180
 """Characters of a row beyond which not ten of them fit on a page."""
 _NARROW = 6
+_LONGEST = 12_000
+"""Characters of all tests of one list."""
 _MOST_SPELLED = 80
 """Spellings of orders that one expression knows."""
 
@@ -72,11 +74,11 @@ def _filtered(act: Act, plan: Plan) -> str:
             continue
         found = bound(act, name)
         if found is not None:
-            tests.append(f"({_none(act, name)} or {x}.{found.field} {found.sign} {spoken(name)})")
+            tests.append(f"({_none(act, name)} or {x}.{found.field} {found.sign} {act.said(name)})")
         elif act.type(name) == "array":
             tests.append(_member(act, name, held, x))
         elif act.type(name) == "object":
-            tests += _parts(act, name, x)
+            tests += _parts(act, name, x, room=_LONGEST - sum(map(len, tests)))
         elif held in act.entity.fields:
             value, narrowing = _asked(act, name, narrowing)
             if name in act.required and held != act.entity.key and left_open(act, plan, held):
@@ -92,7 +94,7 @@ def _filtered(act: Act, plan: Plan) -> str:
 def _none(act: Act, name: str) -> str:
     """When a parameter asks for nothing: when it is not given, or what its schema gives."""
     default = act.properties[name].get("default")
-    said = spoken(name)
+    said = act.said(name)
     return f"{said} is None" if default is None or isinstance(default, (list, dict)) else f"{said} is None or {said} == {default!r}"
 
 
@@ -102,8 +104,8 @@ def _asked(act: Act, name: str, narrowing: int) -> tuple[str, int]:
     A value that an absent parameter has by its schema counts only where it is one of few and is the first such of a tool: several
     together would leave no row.
     """
-    about, said = act.properties[name], spoken(name)
-    key = _key(act, name)
+    about, said = act.properties[name], act.said(name)
+    key = act.held(name, (act.homes | act.columns).get(name, ""))
     free = [value for value in about.get("enum") or () if isinstance(value, str) and value.lower() in _ALL]
     default = about.get("default")
     if default is not None and not isinstance(default, (list, dict)) and name not in act.required:
@@ -113,34 +115,23 @@ def _asked(act: Act, name: str, narrowing: int) -> tuple[str, int]:
         elif default not in free:
             free.append(default)
     if not free:
-        return (f"None if {said} is None else {key}" if key != said else said), narrowing
+        return key, narrowing
     test = f"{said} == {free[0]!r}" if len(free) == 1 else f"{said} in {free!r}"
-    return f"None if {test}{f' or {said} is None' if key != said else ''} else {key}", narrowing
-
-
-def _key(act: Act, name: str) -> str:
-    """A parameter as rows hold it."""
-    return f"text({spoken(name)})" if _texts(act, name) else spoken(name)
-
-
-def _texts(act: Act, name: str) -> bool:
-    """Whether a number of a call is held as a text."""
-    held = (act.homes | act.columns).get(name, "")
-    return act.type(name) in ("integer", "number") and act.entity.fields.get(held, {}).get("type") == "string"
+    return f"None if {test} else {key}", narrowing
 
 
 def _member(act: Act, name: str, held: str, x: str) -> str:
     """A test that a field has one of the values of a list, or has them in common with it."""
     if held not in act.entity.fields:
         return ""
-    said = spoken(name)
+    said = act.said(name)
     if act.entity.fields[held].get("type") == "array":
         return f"({said} is None or any([each_ in {said} for each_ in default({x}.{held}, [])]))"
     return f"({said} is None or {x}.{held} in {said})"
 
 
-def _parts(act: Act, name: str, x: str) -> list[str]:
-    """Tests for the parts of an object that name fields; an object without such parts changes nothing."""
+def _parts(act: Act, name: str, x: str, room: int) -> list[str]:
+    """Tests for the parts of an object that name fields; an object without such parts, or for which there is no room, changes nothing."""
     inner = act.properties[name].get("properties")
     fields, own = {plain(held): held for held in act.entity.fields}, act.columns.get(name, "")
     held = {part: f"{x}.{fields[plain(part)]}" for part in inner if plain(part) in fields} if isinstance(inner, dict) else {}
@@ -148,14 +139,18 @@ def _parts(act: Act, name: str, x: str) -> list[str]:
         held = {part: f"default({x}.{own}, {{}})[{part!r}]" for part in inner} | held
     if not held:
         act.unused[name] = "conditions in a form of its own, which no field of the rows has"
-    said = spoken(name)
-    return [f"({said} is None or {said}[{part!r}] is None or {place} == {said}[{part!r}])" for part, place in held.items()]
+    said = act.said(name)
+    tests = [f"({said} is None or {said}[{part!r}] is None or {place} == {said}[{part!r}])" for part, place in held.items()]
+    if sum(map(len, tests)) <= room:
+        return tests
+    act.unused[name] = "there is no room for conditions on all of its parts"
+    return []
 
 
 def _searched(act: Act, rows: str) -> str:
     for name in act.properties:
         if name in act.columns and searches(act, name):
-            said = spoken(name)
+            said = act.said(name)
             words = f"None if {said} is None else join({said}, ' ')" if act.type(name) == "array" else said
             default = act.properties[name].get("default")
             words = f"None if {said} == {default!r} else {said}" if isinstance(default, str) and act.type(name) != "array" else words
@@ -180,8 +175,8 @@ def _sorted(act: Act, rows: str) -> str:
     down = _down(act, ways[0]) if ways else None
     if not fields:
         by = label_among(act.entity.fields) or act.entity.key
-        return f"({rows} if {spoken(ways[0])} is None else sort({rows}, by='-{by}' if {down} else '{by}'))"
-    said, by = spoken(fields[0]), _by(act, fields[0])
+        return f"({rows} if {act.said(ways[0])} is None else sort({rows}, by='-{by}' if {down} else '{by}'))"
+    said, by = act.said(fields[0]), _by(act, fields[0])
     signed = f"concat('-' if {down} else '', {by})" if down else by
     return f"({rows} if {said} is None else sort({rows}, by={signed}))"
 
@@ -208,7 +203,7 @@ def _is_way(act: Act, name: str) -> bool:
 
 
 def _down(act: Act, name: str) -> str:
-    said = spoken(name)
+    said = act.said(name)
     if act.type(name) == "boolean":
         return f"{said} == {plain(name) not in ('ascending', 'asc')}"
     if act.type(name) in ("integer", "number"):
@@ -218,7 +213,7 @@ def _down(act: Act, name: str) -> str:
 
 def _by(act: Act, name: str) -> str:
     """The field of an order, with `-` in front for one that goes down."""
-    said = f"first({spoken(name)})" if act.type(name) == "array" else spoken(name)
+    said = f"first({act.said(name)})" if act.type(name) == "array" else act.said(name)
     items = act.properties[name].get("items")
     about = items if act.type(name) == "array" and isinstance(items, dict) else act.properties[name]
     told = about.get("enum")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from keyword import iskeyword
 from typing import Any
 
+from gem_sim.worlds.compiler.bodies import ITEM
 from gem_sim.worlds.compiler.build.acts import Act, Plan
-from gem_sim.worlds.compiler.build.names import spoken
 from gem_sim.worlds.spec import snake
 
 Test = dict[str, Any]
@@ -18,12 +18,12 @@ def row(act: Act, plan: Plan) -> str:
     name = snake(act.entity.name)
     if act.entity.name in plan.singles:
         return name
-    return "row_" if name in act.properties or iskeyword(name) else name
+    return "row_" if name in act.taken or iskeyword(name) else name
 
 
 def loop(act: Act) -> str:
     """A name for the rows of a list that no parameter has."""
-    return "row_" if "x" in act.properties else "x"
+    return "row_" if "x" in act.taken else "x"
 
 
 def lets(act: Act, plan: Plan) -> dict[str, str]:
@@ -38,12 +38,12 @@ def lets(act: Act, plan: Plan) -> dict[str, str]:
     elif act.deed == "upsert":
         made[row(act, plan)] = f"get({entity}, {plan.key_of(act, act.key, entity)})"
     elif act.by is not None and act.by != act.entity.key:
-        made[row(act, plan)] = f"first(find({entity}, {act.by}={spoken(act.key)}))"
+        made[row(act, plan)] = f"first(find({entity}, {act.by}={act.held(act.key, act.by)}))"
     else:
         made[row(act, plan)] = f"{entity}({plan.key_of(act, act.key, entity)})"
     for word, other in act.refs.items():
         name = _name(word, act)
-        if word in act.required and name is not None and act.type(word) != "array" and name not in made:
+        if act.body is None and word in act.required and name is not None and act.type(word) != "array" and name not in made:
             made[name] = f"{other}({plan.key_of(act, word, other)})"
     return made
 
@@ -53,14 +53,14 @@ def _first(act: Act) -> str:
     if act.deed != "read_one":
         return f"first({standing(act, every=True)})"
     given = {**act.homes, **act.columns}
-    tests = ", ".join(f"{held}={spoken(word)}" for word, held in given.items() if held in act.entity.fields)
+    tests = ", ".join(f"{held}={act.held(word, held)}" for word, held in given.items() if held in act.entity.fields)
     return f"first(filter({act.entity.name}{', ' if tests else ''}{tests}))"
 
 
 def _name(word: str, act: Act) -> str | None:
     """The name under which `let` has the row of a reference."""
     made = f"{word.removesuffix('_id')}_row"
-    return made if made.isidentifier() and not made.startswith("_") and made not in act.properties else None
+    return made if made.isidentifier() and not made.startswith("_") and made not in act.taken else None
 
 
 def tests(act: Act, plan: Plan) -> Iterator[Test]:
@@ -76,8 +76,9 @@ def tests(act: Act, plan: Plan) -> Iterator[Test]:
         yield {"that": f"all({named(act)})", "code": "not_found", "error": f"The {noun} was not found"}
     if act.deed == "create" and act.key is not None:
         key = plan.key_of(act, act.key, act.entity.name)
-        absent = "" if act.key in act.required else f"{spoken(act.key)} is None or "
-        yield {"that": f"{absent}get({act.entity.name}, {key}) is None", "code": "conflict", "error": f"The {noun} exists already"}
+        absent = "" if act.key in act.required else f"{act.said(act.key)} is None or "
+        that = _for_each(act, f"{absent}get({act.entity.name}, {key}) is None")
+        yield {"that": that, "code": "conflict", "error": f"The {noun} exists already"}
     yield from _references(act, plan, found)
     if name in found or act.entity.name in plan.singles:
         yield from _homes(act, plan, name, noun)
@@ -100,10 +101,15 @@ def left_open(act: Act, plan: Plan, held: str) -> bool:
     return any(held not in fields and held not in inherited(other, plan) for other, fields in zip(makes, given, strict=True))
 
 
+def _for_each(act: Act, that: str) -> str:
+    """A test of one row, or of each that a call gives."""
+    return that if act.body is None else f"all([{that} for {ITEM} in default({act.body}, [])])"
+
+
 def standing(act: Act, *, every: bool = False) -> str:
     """The rows that stand where a call says; with `every` also where optional parameters say it."""
     homes = {word: held for word, held in act.homes.items() if held in act.entity.fields and (every or word in act.required)}
-    return f"{'filter' if every else 'find'}({', '.join([act.entity.name, *(f'{held}={spoken(word)}' for word, held in homes.items())])})"
+    return f"{'filter' if every else 'find'}({', '.join([act.entity.name, *(f'{held}={act.held(word, held)}' for word, held in homes.items())])})"
 
 
 def named(act: Act) -> str:
@@ -112,21 +118,21 @@ def named(act: Act) -> str:
     field = act.by or act.entity.key
     items = act.properties[key].get("items")
     number = isinstance(items, dict) and items.get("type") in ("integer", "number") and act.entity.fields[field].get("type") == "string"
-    keys = spoken(key) if key in act.required else f"default({spoken(key)}, [])"
+    keys = act.said(key) if key in act.required else f"default({act.said(key)}, [])"
     return f"match({standing(act)}, {field!r}, {f'[text(key_) for key_ in {keys}]' if number else keys})"
 
 
 def _references(act: Act, plan: Plan, found: dict[str, str]) -> Iterator[Test]:
     bound = set(found.values())
     for word, other in act.refs.items():
-        said, code = spoken(word), "not_found"
+        said, code = act.said(word), "not_found"
         if act.type(word) == "array":
             keys = said if word in act.required else f"default({said}, [])"
             that = f"all([get({other}, key_) is not None for key_ in {keys}])"
-            yield {"that": that, "code": code, "error": f"{other} not found"}
+            yield {"that": _for_each(act, that), "code": code, "error": f"{other} not found"}
         elif f"{other}({plan.key_of(act, word, other)})" not in bound:
             that = f"get({other}, {plan.key_of(act, word, other)}) is not None"
-            yield {"that": that if word in act.required else f"{said} is None or {that}", "code": code, "error": f"{other} not found"}
+            yield {"that": _for_each(act, that if word in act.required else f"{said} is None or {that}"), "code": code, "error": f"{other} not found"}
 
 
 def _homes(act: Act, plan: Plan, name: str, noun: str) -> Iterator[Test]:
@@ -135,8 +141,8 @@ def _homes(act: Act, plan: Plan, name: str, noun: str) -> Iterator[Test]:
     either = f"{name} is None or " if act.deed == "upsert" else ""
     places = {**act.homes, **(act.columns if act.deed == "read_one" else {})}
     for word, held in places.items():
-        if held not in act.entity.fields or held == act.entity.key or act.entity.name in plan.singles:
+        if held not in act.entity.fields or held == act.entity.key or act.entity.name in plan.singles or act.type(word) == "array":
             continue
         anywhere = act.role(word) == "filter" or left_open(act, plan, held)
-        optional = f"{spoken(word)} is None or " if word not in act.required else f"{name}.{held} is None or " if anywhere else ""
-        yield {"that": f"{either}{optional}{name}.{held} == {spoken(word)}", "code": "not_found", "error": f"The {noun} was not found there"}
+        optional = f"{act.said(word)} is None or " if word not in act.required else f"{name}.{held} is None or " if anywhere else ""
+        yield {"that": f"{either}{optional}{name}.{held} == {act.held(word, held)}", "code": "not_found", "error": f"The {noun} was not found there"}

@@ -16,8 +16,8 @@ from gem_sim.worlds.spec import snake
 
 Schema = dict[str, Any]
 _WRAPS = (
-    *("data", "result", "results", "item", "items", "response", "payload", "record", "records", "body", "value", "values", "content", "contents"),
-    *("resources", "resource", "list", "rows", "entries", "objects", "object", "hits", "docs", "documents", "elements", "collection", "output", "page"),
+    *("data", "result", "results", "item", "items", "response", "payload", "record", "records", "body", "value", "values", "content", "contents", "resources"),
+    *("resource", "list", "rows", "entries", "objects", "object", "hits", "docs", "documents", "elements", "collection", "output", "page"),
 )
 _IDS = (*BARE, "reference", "number", "code", "hash", "token")
 _TOTALS = ("total", "totalcount", "count", "totalresults", "totalitems", "totalrecords", "numresults", "totalelements", "size", "resultcount")

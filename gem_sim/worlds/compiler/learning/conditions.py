@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from gem_sim.worlds.compiler.build.names import spoken
 from gem_sim.worlds.compiler.learning.links import Link, entered
 from gem_sim.worlds.compiler.learning.meanings import Meaning
 from gem_sim.worlds.compiler.learning.statuses import allowed, asked, is_free, once
@@ -42,7 +41,7 @@ def found_row(work: Work) -> tuple[Lets, list[Test]]:
     if target.outer and table.parent.parent is None:
         outer = work.key(target.outer[0][0], table.parent)
         return {work.row: f"{table.name}({outer}, {said})"}, []
-    homes = "".join(f", {held}={spoken(word)}" for word, held in target.outer)
+    homes = "".join(f", {held}={work.said(word)}" for word, held in target.outer)
     return {work.row: f"first(find({table.name}, {table.key}={said}{homes}))"}, missing
 
 
@@ -64,7 +63,7 @@ def of_homes(work: Work) -> Iterator[Test]:
 
 def _as_held(work: Work, word: str, meaning: Meaning) -> str:
     column = work.table.columns.get(meaning.path[0])
-    return work.converted(word, column.type) if column is not None else spoken(word)
+    return work.converted(word, column.type) if column is not None else work.said(word)
 
 
 def _lists(work: Work, link: Link, name: str) -> bool:
@@ -105,7 +104,7 @@ def of_values(work: Work) -> Iterator[Test]:
         text = about.get("description")
         values = allowed(text) if isinstance(text, str) and not about.get("enum") else ()
         if values and work.act.type(word) in ("string", ""):
-            yield test(work.loose(word, f"{spoken(word)} in {list(values)!r}"), "invalid", f"The {word.replace('_', ' ')} is none that is allowed")
+            yield test(work.loose(word, f"{work.said(word)} in {list(values)!r}"), "invalid", f"The {word.replace('_', ' ')} is none that is allowed")
 
 
 def of_dates(work: Work) -> Iterator[Test]:
@@ -115,13 +114,13 @@ def of_dates(work: Work) -> Iterator[Test]:
         if meaning is None or about.get("format"):
             continue
         if len(meaning.path) == 1 and work.act.type(word) == "string" and _is_day(work.table, meaning.path[0]):
-            yield test(work.loose(word, f"is_date({spoken(word)})"), "invalid", f"The {word.replace('_', ' ')} is no date such as 2026-03-02")
+            yield test(work.loose(word, f"is_date({work.said(word)})"), "invalid", f"The {word.replace('_', ' ')} is no date such as 2026-03-02")
         if meaning.nested is not None and work.many(word) and isinstance(inside := element(about).get("properties"), dict):
             yield from _days_inside(work, word, meaning.nested, inside)
 
 
 def _days_inside(work: Work, word: str, child: Table, inside: dict[str, Any]) -> Iterator[Test]:
-    said = spoken(word) if work.need(word) else f"default({spoken(word)}, [])"
+    said = work.said(word) if work.need(word) else f"default({work.said(word)}, [])"
     for name in inside:
         if _is_day(child, name):
             that = f"all([each_.{name} is None or is_date(each_.{name}) for each_ in {said}])"
@@ -139,7 +138,9 @@ def of_amounts(work: Work) -> Iterator[Test]:
             found = amount_of(work.table, work.verb, stems(work.act.name), word)
             if found is not None and found[1] < 0:
                 yield test(
-                    work.loose(word, f"default({work.row}.{found[0]}, 0) >= {spoken(word)}"), "insufficient", f"The {found[0].replace('_', ' ')} is not enough"
+                    work.loose(word, f"default({work.row}.{found[0]}, 0) >= {work.said(word)}"),
+                    "insufficient",
+                    f"The {found[0].replace('_', ' ')} is not enough",
                 )
 
 
@@ -159,7 +160,7 @@ def of_links(work: Work) -> tuple[Lets, list[Test]]:
     tests: list[Test] = []
     for word, meaning in work.meanings.items():
         if meaning.entry and work.act.deed != "create":
-            tests.append(test(work.loose(word, f"{work.row}.{meaning.path[0]}[{spoken(word)}] is not None"), "not_found", f"The {word} was not found there"))
+            tests.append(test(work.loose(word, f"{work.row}.{meaning.path[0]}[{work.said(word)}] is not None"), "not_found", f"The {word} was not found there"))
         if word in work.act.homes or (meaning.link is None and meaning.nested is None):
             continue
         if meaning.pair:
@@ -181,7 +182,7 @@ def _linked(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Tes
         return
     name, shown = work.name(word.removesuffix("_id")), noun(link.table)
     found = work.look_up(word, link)
-    lets[name] = f"{found}" if work.need(word) else f"{found} if {spoken(word)} is not None else None"
+    lets[name] = f"{found}" if work.need(word) else f"{found} if {work.said(word)} is not None else None"
     tests.append(test(work.loose(word, f"{name} is not None"), "not_found", f"The {shown} was not found"))
     for column, way in link.shared:
         if (held := work.held(way.column)) is not None:
@@ -191,7 +192,7 @@ def _linked(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Tes
 
 
 def _listed(work: Work, word: str, link: Link, tests: list[Test]) -> None:
-    said = spoken(word) if work.need(word) else f"default({spoken(word)}, [])"
+    said = work.said(word) if work.need(word) else f"default({work.said(word)}, [])"
     key = work.look_up(word, link, "key_")
     tests.append(test(f"all([{key} is not None for key_ in {said}])", "not_found", f"{a(link.table)} was not found"))
 
@@ -199,7 +200,7 @@ def _listed(work: Work, word: str, link: Link, tests: list[Test]) -> None:
 def _elements(work: Work, word: str, child: Table) -> Iterator[Test]:
     """That the rows are there which elements of a list name."""
     inside = element(work.act.properties[word]).get("properties", {})
-    said = spoken(word) if work.need(word) else f"default({spoken(word)}, [])"
+    said = work.said(word) if work.need(word) else f"default({work.said(word)}, [])"
     for (name, column), link in work.links.items():
         if name == child.name and column in inside and not link.many:
             found = work.look_up(word, link, f"each_.{column}", "each_")
@@ -235,7 +236,7 @@ def _inside(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Tes
         return
     rows, name, shown = f"{work.row}.{child.under}", work.name(child.under), noun(child)
     if work.many(word):
-        said = spoken(word) if work.need(word) else f"default({spoken(word)}, [])"
+        said = work.said(word) if work.need(word) else f"default({work.said(word)}, [])"
         keys = f"[each_.{meaning.inner} for each_ in {said}]" if meaning.rows else said
         lets[name] = f"match({rows}, {meaning.inner!r}, {keys})"
         tests.append(test(f"all([each_ is not None for each_ in {name}])", "not_found", f"{a(child)} was not found there"))
@@ -258,8 +259,8 @@ def _paired(work: Work, word: str, meaning: Meaning, lets: Lets, tests: list[Tes
     old, link = work.meanings[meaning.pair], meaning.link
     if old.nested is None or not (work.many(word) and work.many(meaning.pair)):
         return
-    new = spoken(word) if work.need(word) else f"default({spoken(word)}, [])"
-    there = spoken(meaning.pair) if work.need(meaning.pair) else f"default({spoken(meaning.pair)}, [])"
+    new = work.said(word) if work.need(word) else f"default({work.said(word)}, [])"
+    there = work.said(meaning.pair) if work.need(meaning.pair) else f"default({work.said(meaning.pair)}, [])"
     tests.append(test(f"len({there}) == len({new})", "invalid", "There is not one new value for each old one"))
     if link is None:
         return

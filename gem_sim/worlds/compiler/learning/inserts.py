@@ -7,7 +7,6 @@ from typing import Any
 
 from gem_sim.worlds.compiler.build.acts import type_of
 from gem_sim.worlds.compiler.build.names import column as column_name
-from gem_sim.worlds.compiler.build.names import spoken
 from gem_sim.worlds.compiler.learning.columns import Column
 from gem_sim.worlds.compiler.learning.entities import next_key, prefix_of
 from gem_sim.worlds.compiler.learning.links import copied
@@ -33,12 +32,12 @@ def inserted(work: Work, lets: dict[str, str]) -> tuple[list[Write], dict[str, d
     for word, meaning in work.meanings.items():
         if meaning.nested is not None and not meaning.inner:
             given = numbered(work, word, meaning.nested)
-            values[meaning.nested.under] = given if work.need(word) else f"(None if {spoken(word)} is None else {given})"
+            values[meaning.nested.under] = given if work.need(word) else f"(None if {work.said(word)} is None else {given})"
         elif meaning.nested is not None and work.many(word) and not meaning.fresh:
             rows = _rows(work, word, meaning, meaning.nested)
-            values[meaning.nested.under] = rows if work.need(word) else f"(None if {spoken(word)} is None else {rows})"
+            values[meaning.nested.under] = rows if work.need(word) else f"(None if {work.said(word)} is None else {rows})"
         elif len(meaning.path) == 2:
-            parts.setdefault(meaning.path[0], {})[meaning.path[1]] = spoken(word)
+            parts.setdefault(meaning.path[0], {})[meaning.path[1]] = work.said(word)
         elif meaning.path:
             values[meaning.path[0]] = _value(work, word, meaning.path[0])
         elif _listing(work, meaning) is not None:
@@ -47,7 +46,7 @@ def inserted(work: Work, lets: dict[str, str]) -> tuple[list[Write], dict[str, d
             name = column_name(word)
             if name in table.children:
                 continue
-            values[name] = spoken(word)
+            values[name] = work.said(word)
             if name not in table.columns:
                 kind = type_of(work.act.properties[word])
                 extra[name] = {"type": kind} if kind else {}
@@ -61,7 +60,7 @@ def numbered(work: Work, word: str, child: Table, len_of: str | None = None) -> 
     """A list of rows for a nested table: numbered on where they do not give their keys, with what they repeat of rows that they name."""
     inside = element(work.act.properties[word]).get("properties")
     if not isinstance(inside, dict):
-        return spoken(word)
+        return work.said(word)
     more = [
         f"pick({work.look_up(word, link, f'each_.{column}', 'each_')}, {', '.join(map(repr, same))})"
         for (name, column), link in work.links.items()
@@ -70,8 +69,8 @@ def numbered(work: Work, word: str, child: Table, len_of: str | None = None) -> 
     if child.shape == "list" and child.key is not None and child.key not in inside:
         number = f"at_ + {f'len({len_of}) + 1' if len_of else '1'}"
         key = number if child.columns[child.key].type == "integer" else f"concat({prefix_of(child)!r}, {number})"
-        return f"[merge({', '.join([*more, f'{{{child.key!r}: {key}}}', 'each_'])}) for each_, at_ in zip({spoken(word)}, range(len({spoken(word)})))]"
-    return f"[merge({', '.join([*more, 'each_'])}) for each_ in {spoken(word)}]" if more else spoken(word)
+        return f"[merge({', '.join([*more, f'{{{child.key!r}: {key}}}', 'each_'])}) for each_, at_ in zip({work.said(word)}, range(len({work.said(word)})))]"
+    return f"[merge({', '.join([*more, 'each_'])}) for each_ in {work.said(word)}]" if more else work.said(word)
 
 
 def _rows(work: Work, word: str, meaning: Meaning, child: Table) -> str:
@@ -79,15 +78,15 @@ def _rows(work: Work, word: str, meaning: Meaning, child: Table) -> str:
     link = meaning.link
     same = copied(child, meaning.inner, link.table) if link is not None and not link.many else []
     known = f"pick({work.look_up(word, link, 'each_', 'each_')}, {', '.join(map(repr, same))}), " if same and link is not None else ""
-    return f"[merge({known}{{{meaning.inner!r}: each_}}) for each_ in {spoken(word)}]"
+    return f"[merge({known}{{{meaning.inner!r}: each_}}) for each_ in {work.said(word)}]"
 
 
 def _value(work: Work, word: str, held: str) -> str:
     column = work.table.columns.get(held)
-    said = work.converted(word, column.type) if column is not None else spoken(word)
+    said = work.converted(word, column.type) if column is not None else work.said(word)
     if column is not None and column.type == "array" and not work.many(word):
         said = f"[{said}]"
-    return said if work.need(word) or said == spoken(word) else f"(None if {spoken(word)} is None else {said})"
+    return said if work.need(word) or said == work.said(word) else f"(None if {work.said(word)} is None else {said})"
 
 
 def _begin(work: Work, values: dict[str, str]) -> None:
@@ -152,7 +151,7 @@ def _spent(work: Work) -> list[Write]:
     for word, child in lists:
         inside = element(work.act.properties[word]).get("properties") or {}
         amount = next((name for name in inside if stems(name)[-1:] == ("amount",)), None)
-        said = spoken(word) if work.need(word) else f"default({spoken(word)}, [])"
+        said = work.said(word) if work.need(word) else f"default({work.said(word)}, [])"
         for (name, column), link in work.links.items():
             held = balance_of(link.table)
             if name == child.name and column in inside and amount is not None and held is not None:

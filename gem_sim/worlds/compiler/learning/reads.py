@@ -7,7 +7,6 @@ from typing import Any
 
 from gem_sim.worlds.canonical import dumps
 from gem_sim.worlds.compiler.build.fields import Bound, bound, searches
-from gem_sim.worlds.compiler.build.names import spoken
 from gem_sim.worlds.compiler.build.reads import many
 from gem_sim.worlds.compiler.build.rows import loop
 from gem_sim.worlds.compiler.learning.conditions import Lets, Test, found_row, of_homes
@@ -68,11 +67,11 @@ def _equal(work: Work, word: str, meaning: Meaning, row: str) -> str:
     if not meaning.path:
         return ""
     if meaning.entry:
-        return f"{row}.{meaning.path[0]}[{spoken(word)}] is not None"
+        return f"{row}.{meaning.path[0]}[{work.said(word)}] is not None"
     column = work.table.columns.get(meaning.path[0])
     held = column.parts[meaning.path[1]] if column is not None and len(meaning.path) == 2 else column
     there = f"{row}.{'.'.join(meaning.path)}"
-    said = work.converted(word, held.type) if held is not None else spoken(word)
+    said = work.converted(word, held.type) if held is not None else work.said(word)
     text = held is not None and held.type == "string" and meaning.link is None and work.act.type(word) == "string"
     return f"lower(default({there}, '')) == lower({said})" if text else f"{there} == {said}"
 
@@ -82,7 +81,7 @@ def _shown(work: Work) -> str:
     table, row = work.table, work.row
     if table.key is not None and wants_key(work.act.name) and work.target.by != table.key:
         return f"{row}.{table.key}"
-    entry = next((f"{row}.{meaning.path[0]}[{spoken(word)}]" for word, meaning in work.meanings.items() if meaning.entry and work.need(word)), None)
+    entry = next((f"{row}.{meaning.path[0]}[{work.said(word)}]" for word, meaning in work.meanings.items() if meaning.entry and work.need(word)), None)
     if entry is not None:
         return entry
     hidden = list(table.outer.values()) if table.parent is not None else []
@@ -131,7 +130,7 @@ def _limited(work: Work, word: str, limits: Bound) -> Iterator[str]:
     timed = [name for name, column in work.table.columns.items() if column.format.startswith("date")]
     held = found or (timed if wanted[-1:] in (("date",), ("time",), ("at",), ("on",)) else [])
     if held:
-        yield f"({spoken(word)} is None or {loop(work.act)}.{held[0]} {limits.sign} {spoken(word)})"
+        yield f"({work.said(word)} is None or {loop(work.act)}.{held[0]} {limits.sign} {work.said(word)})"
     else:
         work.act.unused[word] = "no column of the rows is bounded by it"
 

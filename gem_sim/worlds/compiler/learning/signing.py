@@ -24,7 +24,7 @@ def known(act: Act, tables: Sequence[Table]) -> dict[str, Any] | None:
         columns = {word: name for word, name in pairs if fits(act.properties[word], table.columns[name])}
         telling = [name for name in columns.values() if name == table.key or table.columns[name].unique]
         if telling and table.parent is None and set(columns) <= act.required:
-            same = ", ".join(f"{name}={spoken(word)}" for word, name in columns.items())
+            same = ", ".join(f"{name}={act.said(word)}" for word, name in columns.items())
             return test(f"exists({table.name}, {same})", "forbidden", "Nobody is known by that")
     return None
 

@@ -11,7 +11,6 @@ from typing import Any
 from gem_sim.grammar import article
 from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
 from gem_sim.worlds.compiler.build.names import column as column_name
-from gem_sim.worlds.compiler.build.names import spoken
 from gem_sim.worlds.compiler.learning.links import Link, Links
 from gem_sim.worlds.compiler.learning.meanings import Meaning
 from gem_sim.worlds.compiler.learning.statuses import Life, is_free
@@ -60,9 +59,13 @@ class Work:
     def name(self, word: str) -> str:
         """A name that neither a parameter nor the row has."""
         made = f"{snake(column_name(word)) or 'value'}_"
-        while made in self.act.properties or made == self.row:
+        while made in self.act.taken or made == self.row:
             made += "_"
         return made
+
+    def said(self, word: str) -> str:
+        """A parameter as an expression reads it."""
+        return self.act.said(word)
 
     def need(self, word: str) -> bool:
         """Whether every call has a parameter."""
@@ -74,17 +77,17 @@ class Work:
 
     def loose(self, word: str, that: str) -> str:
         """A test of a parameter that holds where an optional one is not given."""
-        return that if self.need(word) else f"{spoken(word)} is None or ({that})"
+        return that if self.need(word) else f"{self.act.said(word)} is None or ({that})"
 
     def converted(self, word: str, held: str) -> str:
         """A parameter as a column of the type `held` has it."""
-        return converted(spoken(word), type_of(element(self.act.properties[word])), held)
+        return converted(self.act.said(word), type_of(element(self.act.properties[word])), held)
 
     def held(self, column: str) -> str | None:
         """What the row of the tool holds in a column; of a new row, and of those of a list, what the call says; None where it says nothing."""
         if self.act.deed not in ("create", "read_many"):
             return f"{self.row}.{column}"
-        return next((spoken(word) for word, meaning in self.meanings.items() if meaning.path == (column,) and self.need(word)), None)
+        return next((self.act.said(word) for word, meaning in self.meanings.items() if meaning.path == (column,) and self.need(word)), None)
 
     def key(self, word: str, table: Table) -> str:
         """A parameter as a key of a table."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from gem_sim.worlds.compiler.build.acts import type_of
 from gem_sim.worlds.compiler.build.names import column as column_name
-from gem_sim.worlds.compiler.build.names import spoken
 from gem_sim.worlds.compiler.learning.inserts import Write, numbered
 from gem_sim.worlds.compiler.learning.meanings import Meaning
 from gem_sim.worlds.compiler.learning.tables import Table
@@ -62,7 +61,7 @@ class Changes:
         elif meaning.nested is not None and not meaning.inner:
             self._replaced(word, meaning.nested)
         elif len(meaning.path) == 2:
-            self.parts.setdefault(meaning.path[0], {})[meaning.path[1]] = spoken(word)
+            self.parts.setdefault(meaning.path[0], {})[meaning.path[1]] = self.work.said(word)
         elif meaning.entry:
             pass
         elif (amount := self._amount(word, meaning)) is not None:
@@ -84,7 +83,7 @@ class Changes:
     def _keep(self, word: str, held: str) -> None:
         """Keep what no column holds in a column of its own."""
         kind = type_of(self.work.act.properties[word])
-        said, now = spoken(word), f"{self.work.row}.{held}"
+        said, now = self.work.said(word), f"{self.work.row}.{held}"
         if held:
             self._mark(held, said if self.work.need(word) else f"{now} if {said} is None else {said}", {"type": kind} if kind else {})
 
@@ -97,7 +96,7 @@ class Changes:
         if found is None:
             return None
         now = f"default({work.row}.{found[0]}, 0)"
-        said = f"default({spoken(word)}, 0)" if not work.need(word) else spoken(word)
+        said = f"default({work.said(word)}, 0)" if not work.need(word) else work.said(word)
         return found[0], f"{now} {'+' if found[1] > 0 else '-'} {said}"
 
     def _own(self, word: str) -> str:
@@ -116,7 +115,7 @@ class Changes:
             said = f"unique(default({now}, []) + {said})"
         elif column.type == "array" and work.verb in TAKES:
             said = f"[each_ for each_ in default({now}, []) if each_ not in {said}]"
-        self.set[now] = said if work.need(word) else f"{now} if {spoken(word)} is None else {said}"
+        self.set[now] = said if work.need(word) else f"{now} if {work.said(word)} is None else {said}"
 
     def _element(self, said: str, now: str) -> str:
         if self.work.verb in TAKES:
@@ -142,7 +141,7 @@ class Changes:
         wanted = element(self.work.act.properties[word]).get("required", [])
         names = [name for name in inside if name in child.columns and name != child.key]
         values = {f"old_.{name}": f"new_.{name}" if name in wanted else f"default(new_.{name}, old_.{name})" for name in names}
-        said = spoken(word) if self.work.need(word) else f"default({spoken(word)}, [])"
+        said = self.work.said(word) if self.work.need(word) else f"default({self.work.said(word)}, [])"
         if values:
             self.more.append({"set": values, "for": f"old_, new_ in zip({self.work.name(child.under)}, {said})"})
 
@@ -150,7 +149,7 @@ class Changes:
         now = f"{self.work.row}.{child.under}"
         given = numbered(self.work, word, child, len_of=now if self.work.verb in ADDS else None)
         said = f"{now} + {given}" if self.work.verb in ADDS else given
-        self.set[now] = said if self.work.need(word) else f"{now} if {spoken(word)} is None else {said}"
+        self.set[now] = said if self.work.need(word) else f"{now} if {self.work.said(word)} is None else {said}"
 
     def _paired(self, word: str, meaning: Meaning) -> None:
         work = self.work
@@ -160,7 +159,9 @@ class Changes:
         if not meaning.fresh:
             name = work.name(old.nested.under)
             said = work.converted(word, old.nested.columns[meaning.inner].type)
-            self.more.append({"set": {f"{name}.{meaning.inner}": said if work.need(word) else f"{name}.{meaning.inner} if {spoken(word)} is None else {said}"}})
+            self.more.append(
+                {"set": {f"{name}.{meaning.inner}": said if work.need(word) else f"{name}.{meaning.inner} if {work.said(word)} is None else {said}"}}
+            )
         elif self.in_place or work.result is None:
             self._swapped(word, meaning, old.nested, old.inner)
         else:
@@ -170,7 +171,7 @@ class Changes:
         """Put new rows in the place of old ones: their key, and what both have by the same name."""
         work, olds = self.work, self.work.name(child.under)
         if meaning.link is None:
-            self.more.append({"set": {f"old_.{inner}": "key_"}, "for": f"old_, key_ in zip({olds}, {spoken(word)})"})
+            self.more.append({"set": {f"old_.{inner}": "key_"}, "for": f"old_, key_ in zip({olds}, {work.said(word)})"})
             return
         other = meaning.link.table
         outer = meaning.link.outer.column if meaning.link.outer is not None else ""
