@@ -7,7 +7,6 @@ from typing import Any
 
 from gem_sim.records import CountCheck, Rule, StateCheck
 from gem_sim.worlds.compiler.build.checks import ruled
-from gem_sim.worlds.compiler.build.names import spoken
 from gem_sim.worlds.compiler.learning.statuses import Life
 from gem_sim.worlds.compiler.learning.work import Work, test
 from gem_sim.worlds.compiler.names import label_among, lexicon
@@ -56,7 +55,7 @@ def _count(work: Work, check: CountCheck) -> str:
     if owner is None:
         return ""
     ended = [value for value in {*work.life.known, *lexicon()["terminal"]} if value.lower() in lexicon()["terminal"]]
-    rows = f"find({work.entity}, {owner[1]}={spoken(owner[0])})"
+    rows = f"find({work.entity}, {owner[1]}={work.said(owner[0])})"
     return f"count([each_ for each_ in {rows} if each_.{work.life.column} not in {sorted(ended)!r}]) < {check.maximum}"
 
 
