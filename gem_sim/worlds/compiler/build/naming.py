@@ -169,6 +169,9 @@ def _field_key(act: Act) -> tuple[str | None, str | None]:
 
 def is_transition(act: Act) -> bool:
     """Whether a verb leads to a status: `close`, `freeze`, but neither `edit` nor a method of HTTP, nor where a status is given."""
+    hints = act.tool.tool.hints
+    if hints is not None and hints.method in ("PUT", "PATCH") and "body" in hints.places.values():
+        return False
     verb = act.tool.reading.verb.lower() if act.tool.reading.verb else parse(act.name).verb
     if verb in _METHODS or verb in lexicon()["update"] or not verb.isascii() or not verb.isalpha():
         return False

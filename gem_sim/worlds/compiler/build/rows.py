@@ -7,7 +7,8 @@ from keyword import iskeyword
 from typing import Any
 
 from gem_sim.worlds.compiler.bodies import ITEM
-from gem_sim.worlds.compiler.build.acts import Act, Plan
+from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
+from gem_sim.worlds.compiler.build.names import SCALARS
 from gem_sim.worlds.spec import snake
 
 Test = dict[str, Any]
@@ -144,6 +145,8 @@ def _homes(act: Act, plan: Plan, name: str, noun: str) -> Iterator[Test]:
     places = {**act.homes, **(act.columns if act.deed == "read_one" else {})}
     for word, held in places.items():
         if held not in act.entity.fields or held == act.entity.key or act.entity.name in plan.singles or act.type(word) == "array":
+            continue
+        if type_of(act.entity.fields[held]) in ("array", "object") and act.type(word) in SCALARS[:-1]:
             continue
         anywhere = act.role(word) == "filter" or left_open(act, plan, held)
         optional = f"{act.said(word)} is None or " if word not in act.required else f"{name}.{held} is None or " if anywhere else ""
