@@ -37,7 +37,7 @@ def written(act: Act, plan: Plan, result: str | None) -> Written:
         if act.entity.name in plan.singles:
             return [], _shown(act, name)
         by_field = act.by not in (None, act.entity.key)
-        if by_field or (act.key is None and act.homes):
+        if by_field or act.key is None:
             rows = f"find({act.entity.name}, {act.by}={act.held(act.key or '', act.by or '')})" if by_field else standing(act, every=True)
             return [{"delete": "each_", "for": f"each_ in {rows}"}], answered(act, Source(name)) or "{'deleted': True}"
         told = f"{{'deleted': True, {act.entity.key!r}: {name}.{act.entity.key}}}"

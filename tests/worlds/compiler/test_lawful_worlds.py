@@ -1,0 +1,91 @@
+"""Compiled worlds keep the laws: what was made is shown, references hold, pages are the list, parameters change something."""
+
+from typing import Any
+
+from builders import TEXT
+
+from gem_sim.records import ToolSchema
+from gem_sim.worlds.compiler import compile_world
+from gem_sim.worlds.laws import examine
+
+NUMBER = {"type": "integer"}
+
+
+def told(name: str, properties: dict[str, Any] | None = None, required: tuple[str, ...] = ()) -> ToolSchema:
+    return ToolSchema(name=name, description=name, parameters={"type": "object", "properties": properties or {}, "required": list(required)})
+
+
+def maybe(**schema: Any) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}], "default": None}
+
+
+def test_a_page_that_may_be_null_is_a_page_all_the_same():
+    world = compile_world([told("list_songs", {"page": maybe(type="integer"), "limit": maybe(type="integer")})]).spec.start()
+    pages = [world.call("list_songs", {"page": page, "limit": 4}).value["items"] for page in (1, 2, 3)]
+    assert [len(page) for page in pages] == [4, 4, 1]
+    assert len({row["song_id"] for page in pages for row in page}) == 9
+
+
+def test_a_page_in_digits_begins_with_the_first_row():
+    world = compile_world([told("list_songs", {"page": {"type": "string", "default": "1"}})]).spec.start()
+    first = world.call("list_songs", {})
+    assert first.value["total"] == len(first.value["items"])
+    assert world.call("list_songs", {"page": "1"}).value == first.value
+
+
+def test_a_reference_that_one_tool_looks_up_is_one_for_every_write():
+    tools = [
+        told("get_album", {"album_id": TEXT}, ("album_id",)),
+        told("list_songs", {"album_id": TEXT}, ("album_id",)),
+        told("create_song", {"title": TEXT, "album_id": TEXT}, ("title", "album_id")),
+    ]
+    world = compile_world(tools).spec.start()
+    assert world.call("create_song", {"title": "Reed", "album_id": "no such album"}).outcome == "not_found"
+
+
+def test_a_new_row_belongs_to_whom_its_parent_belongs():
+    tools = [
+        told("get_user", {"user_id": TEXT}, ("user_id",)),
+        told("create_album", {"user_id": TEXT, "title": TEXT}, ("user_id", "title")),
+        told("get_album", {"album_id": TEXT}, ("album_id",)),
+        told("create_song", {"album_id": TEXT, "title": TEXT}, ("album_id", "title")),
+        told("list_songs", {"user_id": TEXT}, ("user_id",)),
+    ]
+    world = compile_world(tools).spec.start()
+    album = world.rows("Album")[0]
+    made = world.call("create_song", {"album_id": album["album_id"], "title": "Reed"}).value
+    assert made["user_id"] == album["user_id"]
+    assert made["song_id"] in [row["song_id"] for row in world.call("list_songs", {"user_id": album["user_id"]}).value["items"]]
+
+
+def test_alternatives_that_exclude_each_other_are_loosened_with_a_word():
+    either = {"oneOf": [{"type": "object", "properties": {"sender": TEXT}}, {"type": "object", "properties": {"subject": TEXT}}]}
+    made = compile_world([told("create_filter", {"criteria": either}, ("criteria",)), told("list_filters")])
+    assert [one.code for one in made.report.diagnostics] == ["schema.alternatives"]
+    assert made.spec.start().call("create_filter", {"criteria": {"sender": "kim"}}).ok
+
+
+def test_a_pattern_that_names_a_format_is_that_format():
+    made = compile_world([told("list_songs", {"since": {"type": "string", "pattern": "date-time"}})])
+    assert [one.code for one in made.report.diagnostics] == ["schema.pattern"]
+    assert made.spec.start().call("list_songs", {"since": "2026-01-01T00:00:00Z"}).ok
+
+
+def test_a_default_that_does_not_fit_is_dropped_with_a_word():
+    made = compile_world([told("list_songs", {"limit": {"type": "integer", "default": "ten"}})])
+    assert [one.code for one in made.report.diagnostics] == ["schema.default"]
+    assert "default" not in made.spec.tools["list_songs"].parameters["properties"]["limit"]
+
+
+def test_a_world_of_many_kinds_of_tools_keeps_all_laws():
+    tools = [
+        told("list_songs", {"genre": TEXT, "sort": TEXT, "direction": {"type": "string", "enum": ["asc", "desc"]}, "limit": NUMBER, "offset": NUMBER}),
+        told("get_song", {"song_id": TEXT}, ("song_id",)),
+        told("create_song", {"title": TEXT, "genre": TEXT}, ("title", "genre")),
+        told("update_song", {"song_id": TEXT, "title": TEXT}, ("song_id",)),
+        told("delete_song", {"song_id": TEXT}, ("song_id",)),
+    ]
+    found = examine(compile_world(tools).spec)
+    assert [one.line() for one in found.found if one.severity == "error"] == []
+    for code in ("filter.adds", "page.rows", "page.total", "read.order", "create.unseen", "update.stale", "delete.shown", "run.differs", "parameter.idle"):
+        assert found.checks[code] > 0, code
