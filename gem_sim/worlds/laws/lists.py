@@ -32,7 +32,8 @@ def filters_narrow(lab: Lab) -> Iterator[Flaw]:
     for tool, about in lab.tools.items():
         for seen in bases(lab, tool) if about.kind == "read" else ():
             free = {name: value for name, value in seen.arguments.items() if name not in (*TOKENS, *LIMITS)}
-            for name in [word for word in properties(about) if word not in (*TOKENS, *LIMITS, *required(about))]:
+            silent = {word for word in properties(about) if f"{tool}.{word}" in lab.mock.unused}
+            for name in [word for word in properties(about) if word not in (*TOKENS, *LIMITS, *required(about), *silent)]:
                 without = {word: value for word, value in free.items() if word != name}
                 yield from _narrowed(lab, seen.place, tool, without, name)
 
