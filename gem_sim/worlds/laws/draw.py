@@ -88,6 +88,11 @@ class Draw:
             if name in must or (chance and stream.random() < chance)
         }
 
+    def held_beside(self, name: str, arguments: dict[str, Any]) -> list[Any]:
+        """What rows hold in a field of that name which hold the other arguments, too, where they have such fields."""
+        rows = (row for rows in self._tables.values() for row in rows if isinstance(row.get(name), (dict, list)))
+        return [row[name] for row in rows if all(row[word] == value for word, value in arguments.items() if word in row and word != name)]
+
     def _of_one_row(self, stream: Random, tool: str) -> dict[str, Any]:
         """What one row holds where the parameters of a tool look: several filters together leave no other."""
         looked = self._lookups[tool]

@@ -14,6 +14,7 @@ from gem_sim.worlds.laws.draw import Slot
 from gem_sim.worlds.laws.lab import Lab, Seen
 from gem_sim.worlds.laws.parameters import effect
 from gem_sim.worlds.laws.surface import properties
+from gem_sim.worlds.laws.views import listed
 
 _VALUES = 16
 _DEEPEST = 5
@@ -31,6 +32,7 @@ def parts_matter(lab: Lab) -> Iterator[Flaw]:
     """For each part of an argument two calls differ in it alone and in what they do. Parts that no call can have are passed over."""
     for tool, about in lab.tools.items():
         bases = [seen for seen in lab.of(tool, ok=True) + lab.of(tool, ok=False) if seen.outcome != "invalid_arguments"]
+        bases.sort(key=lambda seen: (not seen.result.ok, -len(listed(seen.result.value) or ())))
         for name, schema in properties(about).items() if bases and about.kind != "imagined" else ():
             for way, inner in _parts(lab, tool, (name,), schema) if f"{tool}.{name}" not in lab.mock.unused else ():
                 if _is_idle(lab, bases, way, inner):
@@ -100,7 +102,12 @@ def _hosts(lab: Lab, bases: list[Seen], way: Way) -> Iterator[Seen]:
     stream = lab.stream("hosts", tool, *way)
     for at in range(_HOSTS):
         base = bases[at % len(bases)]
-        value = _built(lab, stream, Slot(tool, name, properties(lab.tools[tool])[name], lab.draw.context(stream)), way[1:])
+        held = [value for value in lab.draw.held_beside(name, base.arguments) if _has(value, way[1:])]
+        value = (
+            stream.choice(held)
+            if held and at % 2
+            else _built(lab, stream, Slot(tool, name, properties(lab.tools[tool])[name], lab.draw.context(stream)), way[1:])
+        )
         if value is not _ABSENT:
             seen = lab.attempt(base.place, tool, {**base.arguments, name: value})
             if seen.outcome != "invalid_arguments":
