@@ -18,7 +18,7 @@ from gem_sim.worlds.laws.views import listed
 
 _VALUES = 16
 _DEEPEST = 5
-_HOSTS = 6
+_HOSTS = 12
 """Calls that are given the argument in which a part stands, where no known call has it."""
 _HELD = 0.5
 """Share of the objects on a way that are those of rows."""

@@ -89,3 +89,13 @@ def test_a_world_of_many_kinds_of_tools_keeps_all_laws():
     assert [one.line() for one in found.found if one.severity == "error"] == []
     for code in ("filter.adds", "page.rows", "page.total", "read.order", "create.unseen", "update.stale", "delete.shown", "run.differs", "parameter.idle"):
         assert found.checks[code] > 0, code
+
+
+def test_some_status_is_left_in_which_a_change_of_status_works():
+    world = compile_world(
+        [
+            told("get_mandate", {"mandate_id": TEXT}, ("mandate_id",)),
+            *(told(f"{verb}_mandate", {"mandate_id": TEXT}, ("mandate_id",)) for verb in ("activate", "cancel")),
+        ]
+    ).spec.start()
+    assert all(world.propose(tool) is not None for tool in ("activate_mandate", "cancel_mandate"))

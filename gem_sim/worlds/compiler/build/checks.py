@@ -34,6 +34,8 @@ def _alive(act: Act, plan: Plan, result: str | None) -> Iterator[Test]:
         return
     known = act.entity.fields.get("status", {}).get("enum", [])
     over = [status for status in known if status in lexicon()["terminal"]] if parse(act.name).verb not in lexicon()["reviving"] else []
+    if set(known) <= {result, *over}:
+        over = []  # else there is no status left in which the tool works
     for status in dict.fromkeys([*([result] if result else []), *over]):
         again = " already" if status == result else ""
         noun = snake(act.entity.name).replace("_", " ")
