@@ -68,7 +68,7 @@ def many(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
 def _filtered(act: Act, plan: Plan) -> str:
     """The rows with what is asked for. What every call asks for, and a tool that makes rows does not give them, is no reason to leave out a row without it."""
     x, equal, tests = loop(act), [], []
-    narrowing = sum(name in act.required and act.type(name) in SCALARS for name in act.properties if act.role(name) == "filter")
+    narrowing = sum(name in act.required and act.type(name) in SCALARS for name in {**act.homes, **act.columns})
     for name, held in {**act.homes, **act.columns}.items():
         if searches(act, name):
             continue
@@ -136,7 +136,7 @@ def _parts(act: Act, name: str, x: str, room: int) -> list[str]:
     fields, own = {plain(held): held for held in act.entity.fields}, act.columns.get(name, "")
     held = {part: f"{x}.{fields[plain(part)]}" for part in inner if plain(part) in fields} if isinstance(inner, dict) else {}
     if isinstance(inner, dict) and type_of(act.entity.fields.get(own)) == "object":
-        held = {part: f"default({x}.{own}, {{}})[{part!r}]" for part in inner} | held
+        held |= {part: f"default({x}.{own}, {{}})[{part!r}]" for part in inner}
     if not held:
         act.unused[name] = "conditions in a form of its own, which no field of the rows has"
     said = act.said(name)
