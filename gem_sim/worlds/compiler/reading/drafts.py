@@ -10,11 +10,10 @@ from gem_sim.worlds.compiler.reading.kinds import WRITES, Decision, decide
 from gem_sim.worlds.compiler.reading.names import Name, read_name
 from gem_sim.worlds.compiler.reading.nouns import cleaned, counted
 from gem_sim.worlds.compiler.reading.parameters import Parameter, identifies, parameters
-from gem_sim.worlds.compiler.reading.parts import CUT
 from gem_sim.worlds.compiler.reading.style import style
 from gem_sim.worlds.compiler.reading.texts import Said, said, told_apart
 from gem_sim.worlds.compiler.reading.verbs import Kind
-from gem_sim.worlds.compiler.reading.words import Words, listed, one, text_words
+from gem_sim.worlds.compiler.reading.words import Words, listed, one
 
 _FEW, _NEARLY_ALL = 5, 0.85
 """Tools of a set from which on its other tools say something of one, and the share that is nearly all of them."""
@@ -78,19 +77,12 @@ def _wanted(draft: Draft) -> list[Parameter]:
 
 def _draft(tool: ToolSchema, about: Said, name: Name, given: list[Parameter], things: frozenset[str]) -> Draft:
     """`things` are words that name things of the set, though elsewhere they may only say which or how many."""
-    noun, many = counted(_whole(name.noun, tool, about), things)
+    noun, many = counted(name.noun, things)
     while len(noun) > 1 and name.word in listed("verbs", "marking") and (noun[-1].endswith("ed") or noun[-1] in listed("nouns", "states")):
         noun = noun[:-1]
     by_id = name.item is not None and (not about.many or any(item.name == name.item and item.strong for item in given))
     ids = [item for item in given if item.noun and (identifies(item) or item.many)]
     return Draft(tool, name, about, given, decide(tool, name, about, given), noun, many and not name.last and not by_id, ids)
-
-
-def _whole(noun: Words, tool: ToolSchema, about: Said) -> Words:
-    """A noun whose last word the source has cut off with the name, as the description spells it."""
-    spelled = text_words(about.sentence) if noun and len(tool.name) >= CUT else []
-    whole = next((word for word in spelled if word.startswith(noun[-1])), None)
-    return noun if whole is None else (*noun[:-1], whole)
 
 
 def _owned(item: Parameter, name: Name) -> Parameter:

@@ -113,7 +113,8 @@ def _posted(name: Name, said: Said) -> Decision:
         return Decision("update", sure=False, why=f"verb {verb.word}")
     if verb is not None and (verb.sure or told is None or told.kind == verb.kind):
         return Decision(verb.kind, verb.sure, f"verb {verb.word}")
-    if told is None or (told.kind == "update" and is_many(name.noun)) or said.word in giving:
+    made = said.word.startswith("return") and not {"created", "new", "newly"}.isdisjoint(said.sentence.split())
+    if told is None or made or (told.kind == "update" and is_many(name.noun)) or said.word in giving:
         return Decision("create", sure=False, why="method post")
     return Decision(told.kind, told.sure, f"description: {told.word}")
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gem_sim.records import ToolSchema
-from gem_sim.worlds.compiler.reading.parts import Part, parts_of, path_parts, without_versions
+from gem_sim.worlds.compiler.reading.parts import CUT, Part, parts_of, path_parts, without_versions
 from gem_sim.worlds.compiler.reading.style import METHODS, Style
 from gem_sim.worlds.compiler.reading.texts import NOTHING, Said
 from gem_sim.worlds.compiler.reading.verbs import Verb, decisive, spoken, verb
-from gem_sim.worlds.compiler.reading.words import Words, bases, is_many, listed, one, words
+from gem_sim.worlds.compiler.reading.words import Words, bases, is_many, listed, one, text_words, words
 
 Place = tuple[int, int]
 """A word by its part and where it stands in it."""
@@ -36,7 +36,7 @@ class Name(NamedTuple):
 
 def read_name(tool: ToolSchema, how: Style, said: Said = NOTHING) -> Name:
     """The name of a tool taken apart. A first word that the description begins with is the verb, known or not; what that works on is none."""
-    parts = _without_frame(parts_of(tool, path=how.paths), how)
+    parts = _without_frame(_whole(parts_of(tool, path=how.paths), tool.name, said), how)
     method, parts = _method(parts, how, tool.name)
     name = _taken_apart(parts, method, said, path=how.paths, verb_last=how.last)
     if not name.noun and (how.paths or is_many(how.front)):
@@ -46,6 +46,16 @@ def read_name(tool: ToolSchema, how: Style, said: Said = NOTHING) -> Name:
         return name
     given = _taken_apart([without_versions(part) for part in path_parts(hints.path)], (hints.method or "get").lower(), NOTHING, path=True, verb_last=False)
     return given._replace(verb=given.verb or name.verb, word=given.word or name.word, noun=given.noun or name.noun, last=False)
+
+
+def _whole(parts: list[Part], name: str, said: Said) -> list[Part]:
+    """The parts; a last word that the source has cut off with the name as the description spells it, with what it says behind that."""
+    last = parts[-1].words[-1:] if parts and len(name) >= CUT else ()
+    whole = next((word for word in text_words(said.sentence) if word.startswith(last[0])), "") if last else ""
+    if not whole:
+        return parts
+    behind = said.noun[said.noun.index(whole) + 1 :] if whole.endswith("ed") and whole in said.noun else ()
+    return [*parts[:-1], Part((*parts[-1].words[:-1], whole, *behind))]
 
 
 def _taken_apart(parts: list[Part], method: str | None, said: Said, *, path: bool, verb_last: bool) -> Name:

@@ -83,6 +83,8 @@ def _foreign(word: str) -> Verb | None:
 def spoken(word: str) -> Verb | None:
     """The verb that a word of a name is: names use base forms, so that `orders` is none."""
     found = verb(word)
+    if word in listed("verbs", "gerunds"):
+        return None
     if word in listed("verbs", "handing"):
         return Verb(word, "update", sure=True)
     return found if found is not None and (found.word == folded(word) or word.endswith("ing")) else None
