@@ -145,7 +145,8 @@ def _about_signing_in(found: Decision, tool: ToolSchema, name: Name, verb: Verb 
     nouns = {*name.noun, *name.owner}
     if "token" in nouns and (nouns & listed("nouns", "tokens") or (name.word in ("refresh", "renew") and nouns == {"token"})):
         return True
-    if found.kind in ("read", "create", "update") and verb is not None and verb.word in listed("verbs", "trading") and _TOKEN.search(said.sentence):
+    trades = any(word is not None and word.word in listed("verbs", "trading") for word in (verb, said.verb))
+    if found.kind in ("read", "create", "update") and trades and _TOKEN.search(said.sentence):
         return True
     if found.kind not in ("create", "update"):
         return False
