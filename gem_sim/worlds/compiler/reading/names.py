@@ -14,7 +14,7 @@ from gem_sim.worlds.compiler.reading.words import Words, bases, is_many, listed,
 
 Place = tuple[int, int]
 """A word by its part and where it stands in it."""
-_FOUND = 3
+_JOINED = 3
 """Words of `find and replace`."""
 
 
@@ -62,7 +62,7 @@ def _taken_apart(parts: list[Part], method: str | None, said: Said, *, path: boo
     while path and len(parts) > 1 and parts[-1].parameter and listed("nouns", "shown").intersection(words(parts[-1].parameter)[-1:]):
         parts = parts[:-1]
     item = parts[-1].parameter if path and parts else None
-    parts = _before_preposition(_without_finding(parts))
+    parts = _before_preposition(_with_one_verb(parts))
     at, found = _find_verb([part.words for part in parts], method, said, verb_last=verb_last and len(parts) > 1)
     if at is None and said.word and len(parts) > 1 and parts[0].words and parts[0].words[0] in bases(said.word):
         at = (0, 0)
@@ -104,12 +104,14 @@ def _filled(parts: Sequence[Part]) -> list[Part]:
     return [part for part in parts if part.words or part.parameter]
 
 
-def _without_finding(parts: list[Part]) -> list[Part]:
-    """The parts without `find and` before a verb that changes what is found."""
+def _with_one_verb(parts: list[Part]) -> list[Part]:
+    """The parts with one verb of two: `find_and_replace_text` replaces, `create_or_update_file` creates."""
     flat = [word for part in parts for word in part.words]
-    if len(flat) < _FOUND or flat[1] not in ("and", "or") or decisive(flat[0], flat[2]) is verb(flat[0]):
+    if len(flat) < _JOINED or flat[1] not in ("and", "or") or spoken(flat[0]) is None or verb(flat[2]) is None:
         return parts
-    return parts[2:] if len(parts[0].words) == 1 else [Part(parts[0].words[2:]), *parts[1:]]
+    behind = parts[3:] if len(parts[0].words) == 1 else [Part(parts[0].words[3:]), *parts[1:]]
+    kept = flat[0] if decisive(flat[0], flat[2]) is verb(flat[0]) else flat[2]
+    return [Part((kept,)), *_filled(behind)]
 
 
 def _before_preposition(parts: list[Part]) -> list[Part]:
