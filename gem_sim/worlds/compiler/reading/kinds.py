@@ -130,7 +130,9 @@ def _specially(found: Decision, tool: ToolSchema, name: Name, said: Said, given:
         yield Decision("compute", sure=False, why="a text in, nothing to look up")
     if found.kind == "create" and verb is not None and verb.word == "generate" and "random" in said.sentence.split():
         yield Decision("compute", sure=False, why="made at random")
-    if found.kind == "compute" and any(listed("roles", "programs").issuperset(item.words[-1:]) for item in given if item.words):
+    programs = listed("roles", "programs")
+    about = found.kind == "compute" or (bool(name.noun) and listed("roles", "statements").issuperset(name.noun))
+    if about and any(item.required and programs.issuperset(item.words[-1:]) for item in given if item.words):
         yield Decision("imagined", sure=False, why="a program is run")
     if _about_signing_in(found, tool, name, verb, said, given):
         yield Decision("session", sure=False, why="about being signed in")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gem_sim.worlds.compiler.reading.drafts import Draft
+from gem_sim.worlds.compiler.reading.housekeeping import pages
 from gem_sim.worlds.compiler.reading.kinds import Decision
 from gem_sim.worlds.compiler.reading.nouns import cleaned
 from gem_sim.worlds.compiler.reading.parameters import Parameter, noun_in
@@ -26,7 +27,9 @@ class Object(NamedTuple):
 def object_of(draft: Draft, things: Things) -> Object:
     """What a tool works on: a thing of which its noun is a part, its noun, or what else says it."""
     noun = things.root(draft.noun)
-    if noun and draft.kind != "create" and not draft.lists:
+    within = any(item.required and _inside(things.root(item.noun), draft.noun) is not None for item in draft.ids)
+    logs = within and not listed("nouns", "logs").isdisjoint(draft.noun[-1:]) and pages(draft)
+    if noun and draft.kind != "create" and not draft.lists and not logs:
         part = _part(draft, draft.noun, things)
         if part is not None:
             return part
@@ -101,6 +104,8 @@ def _without_noun(draft: Draft, aspect: Words, things: Things) -> Object:
     by_id = None if draft.lists else _by_id(draft, aspect, things)
     if by_id is not None:
         return by_id
+    if draft.kind == "create" and not aspect and draft.name.word in listed("verbs", "naming"):
+        return Object(things.root((draft.name.word,)), (), "verb of the name")
     owner, told = things.root(cleaned(draft.name.owner)), things.root(cleaned(draft.said.noun))
     if owner:
         return Object(owner, aspect, "path")

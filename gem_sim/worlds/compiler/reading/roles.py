@@ -81,7 +81,7 @@ def _names_new(item: Parameter, draft: Draft, noun: Words, among: Context) -> bo
     """Whether a parameter of a tool that makes a thing is the thing's name, which other tools then find it by."""
     verb = draft.name.verb or draft.said.verb
     made = verb is None or verb.word in listed("verbs", "making")
-    begins = item.noun == noun[: len(item.noun)] and item.name not in among.scope
+    begins = item.noun == noun[: len(item.noun)] and item.name not in among.scope and not among.things.weight[among.things.root(item.noun)]
     called = bool(item.noun) and (begins or item.noun == noun[-len(item.noun) :])
     return made and (called or ((item.bare or bool(item.noun)) and noun in among.keys.get(item.name, ())))
 

@@ -39,6 +39,7 @@ class Things:
         self.vocabulary = {singular(word) for draft in drafts for word in (*words(draft.tool.name), *text_words(draft.tool.description or ""))}
         self._ends: dict[str, list[Words]] = {}
         self._begins: dict[str, list[Words]] = {}
+        self._starts: dict[str, list[Words]] = {}
         self.same: dict[Words, Words] = {}
         for noun, kept in self._pairs():
             self.same.setdefault(noun, kept)
@@ -71,6 +72,21 @@ class Things:
             yield from ((noun, noun[cut:]) for cut in range(1, len(noun)) if noun not in self.shown | set(self.keyed) and noun[cut:] in self.shown)
         for noun in self.keyed:
             yield from ((noun, kept) for kept in self._meant_by(noun) if noun not in self.weight and kept != noun)
+        for noun in filter(None, self.weak):
+            yield from ((noun, kept) for kept in self._long_form(noun) if noun not in self.weight and noun not in self.keyed)
+
+    def _long_form(self, noun: Words) -> Iterator[Words]:
+        """What a noun that only names and numbers have is short for: with `pull_number`, `pull` for `pull request`."""
+        longer = {other[: len(noun) + 1] for other in self._starting(noun[0]) if other[: len(noun)] == noun}
+        if len(longer) == 1:
+            yield from (other for other in longer if self.tools[other] > 1 and not (self.weak[other[-1:]] or self.keyed[other[-1:]]))
+
+    def _starting(self, word: str) -> list[Words]:
+        """The tool nouns that start with a word."""
+        if not self._starts:
+            for noun in self.weight:
+                self._starts.setdefault(noun[0], []).append(noun)
+        return self._starts.get(word, [])
 
     def _meant_by(self, noun: Words) -> list[Words]:
         """What an id noun means that no tool has: itself without qualifiers, what it begins with, the one tool noun that ends as it does or goes on."""

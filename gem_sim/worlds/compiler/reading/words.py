@@ -81,7 +81,9 @@ def one(noun: Words) -> Words:
 
 def is_many(noun: Words) -> bool:
     """Whether a noun is in the plural."""
-    return bool(noun) and (singular(noun[-1]) != noun[-1] or noun[-1] in listed("nouns", "always_many"))
+    if not noun or noun[-1] in listed("nouns", "never_many"):
+        return False
+    return singular(noun[-1]) != noun[-1] or noun[-1] in listed("nouns", "always_many")
 
 
 def named(noun: Words) -> str:
