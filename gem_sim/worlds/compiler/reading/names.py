@@ -105,8 +105,10 @@ def _filled(parts: Sequence[Part]) -> list[Part]:
 
 
 def _with_one_verb(parts: list[Part]) -> list[Part]:
-    """The parts with one verb of two: `find_and_replace_text` replaces, `create_or_update_file` creates."""
+    """The parts with one verb of two: `find_and_replace_text` replaces, `create_or_update_file` creates, `check_in_guest` is one verb."""
     flat = [word for part in parts for word in part.words]
+    if "".join(flat[:2]) in listed("verbs", "pairs"):
+        return _filled([Part(("".join(flat[:2]), *parts[0].words[2:])), *(parts[1:] if len(parts[0].words) > 1 else parts[2:])])
     if len(flat) < _JOINED or flat[1] not in ("and", "or") or spoken(flat[0]) is None or verb(flat[2]) is None:
         return parts
     behind = parts[3:] if len(parts[0].words) == 1 else [Part(parts[0].words[3:]), *parts[1:]]
