@@ -144,3 +144,22 @@ def test_a_name_that_was_cut_off_is_completed() -> None:
 )
 def test_the_kind_follows_from_all_that_is_said(made: ToolSchema, kind: str) -> None:
     assert first(made, GET).kind == kind
+
+
+def test_a_name_that_only_says_where_works_on_that() -> None:
+    made, gone = tool("add_to_basket", "", "kite_id"), tool("remove_from_basket", "", "kite_id")
+    assert (first(made, gone, GET).entity, first(made, gone, GET).kind) == ("Basket", "create")
+    assert (first(gone, made, GET).entity, first(gone, made, GET).keys) == ("Basket", ("kite_id",))
+
+
+def test_a_verb_of_two_words_is_one() -> None:
+    assert first(tool("check_in", "", "guest_id"), tool("get_guest", "", "guest_id")).kind == "update"
+
+
+def test_two_verbs_of_a_name_are_one() -> None:
+    assert first(tool("create_or_update_kite", "", "name"), GET).entity == "Kite"
+
+
+def test_the_history_of_one_thing_is_a_list() -> None:
+    found = first(tool("get_kite_history", "", "kite_id", limit={"type": "integer"}), GET, LIST)
+    assert (found.many, found.roles["kite_id"]) == (True, "ref")

@@ -60,7 +60,8 @@ class Keys:
     def _only_scope(self, free: Sequence[Parameter]) -> list[Parameter]:
         """What most tools require names the row where a tool takes nothing else."""
         alone = [item for item in free if item.required and identifies(item)] if not pages(self.draft) else []
-        return alone if len(alone) == 1 and alone[0].name in self.scope and not (self.draft.kind == "read" and self.draft.many) else []
+        lone = len(alone) == 1 and (alone[0].name in self.scope or bool(self.draft.name.place))
+        return alone if lone and not (self.draft.kind == "read" and self.draft.many) else []
 
     def rank(self, item: Parameter) -> int | None:
         """How well a parameter names the row, 0 best; None where it does not."""

@@ -32,6 +32,8 @@ class Name(NamedTuple):
     """In a path, each parameter with the noun before it."""
     last: bool
     """Whether the verb stands behind its noun, which then is in the plural whatever the tool does."""
+    place: Words = ()
+    """Where something is put or taken from, in a name that does not say what: `add_to_cart`."""
 
 
 def read_name(tool: ToolSchema, how: Style, said: Said = NOTHING) -> Name:
@@ -62,14 +64,17 @@ def _taken_apart(parts: list[Part], method: str | None, said: Said, *, path: boo
     while path and len(parts) > 1 and parts[-1].parameter and listed("nouns", "shown").intersection(words(parts[-1].parameter)[-1:]):
         parts = parts[:-1]
     item = parts[-1].parameter if path and parts else None
-    parts = _before_preposition(_with_one_verb(parts))
+    whole = _with_one_verb(parts)
+    parts = _before_preposition(whole)
     at, found = _find_verb([part.words for part in parts], method, said, verb_last=verb_last and len(parts) > 1)
     if at is None and said.word and len(parts) > 1 and parts[0].words and parts[0].words[0] in bases(said.word):
         at = (0, 0)
     noun, owner = _noun(parts, at, path=path)
     word = parts[at[0]].words[at[1]] if at is not None else ""
     last = at == (len(parts) - 1, len(parts[-1].words) - 1) and bool(noun) and method is None if parts else False
-    return Name(method, found, word, noun, owner, item, _owners(parts) if path else {}, last)
+    flat = [word for part in whole for word in part.words]
+    place = tuple(flat[2:]) if not noun and flat[1:2] in (["to"], ["from"], ["into"]) else ()
+    return Name(method, found, word, noun, owner, item, _owners(parts) if path else {}, last, place)
 
 
 def _without_frame(parts: Sequence[Part], how: Style) -> list[Part]:

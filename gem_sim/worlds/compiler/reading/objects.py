@@ -101,11 +101,13 @@ def _without_noun(draft: Draft, aspect: Words, things: Things) -> Object:
     for item in draft.given:
         if item.bare and (noun := noun_in(item.text)):
             return Object(things.root(noun), aspect, f"text of {item.name}")
+    if draft.kind == "create" and not aspect and draft.name.word in listed("verbs", "naming"):
+        return Object(things.root((draft.name.word,)), (), "verb of the name")
+    if draft.kind in ("create", "delete") and (place := cleaned(draft.name.place)):
+        return Object(things.root(place), (), "place in the name")
     by_id = None if draft.lists else _by_id(draft, aspect, things)
     if by_id is not None:
         return by_id
-    if draft.kind == "create" and not aspect and draft.name.word in listed("verbs", "naming"):
-        return Object(things.root((draft.name.word,)), (), "verb of the name")
     owner, told = things.root(cleaned(draft.name.owner)), things.root(cleaned(draft.said.noun))
     if owner:
         return Object(owner, aspect, "path")

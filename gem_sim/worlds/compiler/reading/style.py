@@ -100,5 +100,6 @@ def _around(names: Sequence[Words], *, at: int) -> Words:
     if count < _MOST * len(names) or spoken(word) is not None or word in METHODS:
         return ()
     rests = [name[1:] if at == 0 else name[:-1] for name in filled if name[at] == word]
-    nouns = sum(any(spoken(part) is None for part in rest) for rest in rests)
+    prepositions = listed("nouns", "prepositions")
+    nouns = sum(any(spoken(part) is None and part not in prepositions for part in rest) for rest in rests)
     return (word,) if all(rests) and nouns >= (len(rests) / 2 if at == 0 else len(rests)) else ()
