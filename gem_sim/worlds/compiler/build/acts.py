@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from gem_sim.worlds.compiler.build.names import BARE, plain, spoken
@@ -46,13 +47,13 @@ class Act:
         """The name of the tool."""
         return self.tool.tool.name
 
-    @property
+    @cached_property
     def properties(self) -> dict[str, Any]:
         """The parameters and their schemas; a schema that is a truth value as an open one."""
         found = self.tool.tool.parameters.get("properties")
         return {name: _alone(about) if isinstance(about, dict) else {} for name, about in found.items()} if isinstance(found, dict) else {}
 
-    @property
+    @cached_property
     def required(self) -> set[str]:
         """The parameters that every call has."""
         found = self.tool.tool.parameters.get("required")
