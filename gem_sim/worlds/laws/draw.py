@@ -31,18 +31,11 @@ _LONGEST = 500
 """A constant below this may be the length of a text."""
 _MANY = 30
 """A constant below this may be the length of a list."""
-_KEYS = 0.8
-"""Share of the numbers that rows are looked up with that are keys."""
-_OF_PATTERN, _TOLD = 0.6, 0.1
-"""Shares of the texts that are made after their pattern, and that stand in an expression of the tool."""
-_ORDERS, _ORDERED = ("sort", "order", "direction"), 0.4
-"""What is said in the names of parameters for an order, and the share of their texts that name a field or a way."""
+_KEYS, _OF_ONE_ROW, _HELD, _OF_PATTERN, _TOLD, _ORDERED = 0.8, 0.2, 0.3, 0.6, 0.1, 0.4
+"""Shares: numbers that are keys, calls whose look-ups name one row, objects of rows, texts after a pattern, of an expression, for an order."""
+_ORDERS = ("sort", "order", "direction")
 _SAMPLE = 20
 """Rows of a table whose objects are remembered."""
-_HELD = 0.3
-"""Share of the objects that are taken from rows as they are."""
-_OF_ONE_ROW = 0.2
-"""Share of the calls whose look-ups all name one row."""
 _FAR = 4000
 """A constant below this may be a number of days."""
 

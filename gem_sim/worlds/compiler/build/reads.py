@@ -74,7 +74,8 @@ def _filtered(act: Act, plan: Plan) -> str:
             continue
         found = bound(act, name)
         if found is not None:
-            tests.append(f"({_none(act, name)} or {x}.{found.field} {found.sign} {act.said(name)})")
+            unknown = f"{x}.{found.field} is None or " if name in act.required and left_open(act, plan, found.field) else ""
+            tests.append(f"({_none(act, name)} or {unknown}{x}.{found.field} {found.sign} {act.said(name)})")
         elif act.type(name) == "array":
             tests.append(_member(act, name, held, x))
         elif act.type(name) == "object":
