@@ -36,8 +36,13 @@ def settle_keys(plan: Plan) -> None:
                 asked[target].append(_one(about))
         if act.deed not in ("answer", "compute", "session") and (shown := key_schema(act)) is not None:
             asked[act.entity.name].append(shown)
-    for name, entity in plan.model.entities.items():
+    entities = plan.model.entities
+    for name, entity in entities.items():
         _settle(plan, entity, asked[name])
+    for entity in entities.values():
+        for held, other in entity.refs.items():
+            if other in entities and held in entity.fields and held != entity.key and type_of(entity.fields[held]) in ("string", "integer", "number"):
+                entity.fields[held]["type"] = entities[other].fields[entities[other].key]["type"]
 
 
 def _one(about: dict[str, Any]) -> dict[str, Any]:
