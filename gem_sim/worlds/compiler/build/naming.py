@@ -156,7 +156,7 @@ def _field_key(act: Act) -> tuple[str | None, str | None]:
     wanted = [name for name in wanted if name not in act.unused]
     noun = parts(act.entity.name)
     told = [name for name in wanted if parts(name) and parts(name)[-1] in _IDS and not act.properties[name].get("enum")]
-    told = told or [name for name in wanted if parts(name) and noun[: len(parts(name))] == parts(name)]
+    told = told or [name for name in wanted if parts(name) and noun[: len(parts(name))] == parts(name) and act.type(name) != "number"]
     best = [name for name in told if plain(name).startswith(plain(act.entity.name))] or [name for name in told if plain(name) in _IDS] or told
     if not best and (act.deed == "delete" or is_transition(act)):
         best = [name for name in wanted if act.role(name) != "ref"][-1:]
