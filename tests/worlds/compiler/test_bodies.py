@@ -107,3 +107,12 @@ def test_lists_have_the_form_of_their_answers() -> None:
     assert set(shown) == {"data", "total"}
     assert shown["total"] == len(shown["data"])
     assert {"id", "color", "url"} <= set(shown["data"][0])
+
+
+def test_an_update_leaves_what_it_is_not_given_whatever_the_schema_gives() -> None:
+    days = {"type": "integer", "minimum": 1, "default": 1}
+    tools = [tool("get_loan", {"loan_id": TEXT}, ("loan_id",)), tool("update_loan", {"loan_id": TEXT, "days": days, "note": TEXT}, ("loan_id",))]
+    world = compile_world(tools).spec.start()
+    row = next(row for row in world.rows("Loan") if row["days"] != 1)
+    assert world.call("update_loan", {"loan_id": row["loan_id"], "note": "late"}).value["days"] == row["days"]
+    assert world.call("update_loan", {"loan_id": row["loan_id"], "days": 1}).value["days"] == 1

@@ -49,7 +49,7 @@ def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
 def tool_spec(act: Act, plan: Plan, rules: list[Rule], result: str | None) -> dict[str, Any]:
     """A tool in the form of `world.yaml`."""
     schema = act.tool.whole
-    made: dict[str, Any] = {"description": schema.description, "parameters": schema.parameters, "kind": "read", "side": schema.side}
+    made: dict[str, Any] = {"description": schema.description, "parameters": _parameters(act), "kind": "read", "side": schema.side}
     if schema.returns:
         made["returns"] = schema.returns
     if act.deed == "answer":
@@ -66,6 +66,15 @@ def tool_spec(act: Act, plan: Plan, rules: list[Rule], result: str | None) -> di
     made["require"] += checks(act, plan, rules, result)
     made["do"], made["return"] = written(act, plan, result)
     return made
+
+
+def _parameters(act: Act) -> dict[str, Any]:
+    """What a tool takes. What an update is not given stays as it is, so its schema has no values for that."""
+    schema, kept = act.tool.whole.parameters, act.columns.keys() - act.required
+    if act.deed not in ("update", "transition") or not any("default" in act.properties[name] for name in kept):
+        return schema
+    free = {name: {word: part for word, part in act.properties[name].items() if word != "default"} for name in kept & schema["properties"].keys()}
+    return {**schema, "properties": {**schema["properties"], **free}}
 
 
 def unused(plan: Plan) -> dict[str, str]:
