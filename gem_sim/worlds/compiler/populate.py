@@ -18,6 +18,8 @@ from gem_sim.worlds.compiler.values.lists import spelled
 
 ROWS = 9
 """Rows of an entity at least; more where it has many statuses."""
+PAGED = 12
+"""Rows of an entity that some tool lists in pages at least: more than one page holds."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,10 @@ def populate(plan: Plan, seed: int, clock: str, text: str = "", count: int = ROW
     linked = {name: links(plan, entity) for name, entity in model.entities.items()}
     making = Making(plan, seed, datetime.fromisoformat(clock), said, linked, dict(given or {}))
     made = {name: entity for name, entity in model.entities.items() if name not in making.rows}
+    paged = {act.entity.name for act in plan.acts.values() if act.deed == "read_many" and any(act.role(name) == "paging" for name in act.properties)}
     for name in _in_order(making):
         if name in made:
-            making.rows[name] = Table(making, made[name]).rows(count)
+            making.rows[name] = Table(making, made[name]).rows(max(count, PAGED) if name in paged else count)
     for name, entity in made.items():
         _late(making, name, entity)
     add_up_lines(made, making.rows)
