@@ -22,14 +22,14 @@ def maybe(**schema: Any) -> dict[str, Any]:
 def test_a_page_that_may_be_null_is_a_page_all_the_same():
     world = compile_world([told("list_songs", {"page": maybe(type="integer"), "limit": maybe(type="integer")})]).spec.start()
     pages = [world.call("list_songs", {"page": page, "limit": 4}).value["items"] for page in (1, 2, 3)]
-    assert [len(page) for page in pages] == [4, 4, 1]
-    assert len({row["song_id"] for page in pages for row in page}) == 9
+    assert [len(page) for page in pages] == [4, 4, 4]
+    assert len({row["song_id"] for page in pages for row in page}) == 12
 
 
 def test_a_page_in_digits_begins_with_the_first_row():
     world = compile_world([told("list_songs", {"page": {"type": "string", "default": "1"}})]).spec.start()
     first = world.call("list_songs", {})
-    assert first.value["total"] == len(first.value["items"])
+    assert (first.value["total"], len(first.value["items"])) == (12, 10)
     assert world.call("list_songs", {"page": "1"}).value == first.value
 
 
