@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from gem_sim.grammar import singular
 from gem_sim.records import CountCheck, LimitCheck, Rule, StateCheck
 from gem_sim.worlds.canonical import canonical
 from gem_sim.worlds.compiler.build.acts import Act, Plan
 from gem_sim.worlds.compiler.build.names import readable
 from gem_sim.worlds.compiler.build.rows import Test, lets, row
-from gem_sim.worlds.compiler.names import label_among, lexicon, parse
+from gem_sim.worlds.compiler.names import label_among, lexicon, parse, words
 from gem_sim.worlds.language.template import literal
 from gem_sim.worlds.spec import snake
 
@@ -19,7 +19,16 @@ def checks(act: Act, plan: Plan, rules: list[Rule], result: str | None) -> Itera
     """The tests of one tool in order."""
     yield from _confirmed(act, plan)
     yield from ruled(act, plan, rules)
-    yield from _alive(act, plan, result)
+    refused = {status for rule in rules if act.name in rule.tools and rule.enforced_by == "tool" for status in _refused(rule, act)}
+    yield from (test for status, test in _alive(act, plan, result) if status not in refused)
+
+
+def _refused(rule: Rule, act: Act) -> set[str]:
+    """The statuses in which a rule lets the tool's own rows not be worked on."""
+    check, known = rule.check, act.entity.fields.get("status", {}).get("enum", [])
+    if not isinstance(check, StateCheck) or check.entity != act.entity.name:
+        return set()
+    return {status for status in known if (check.allowed and status not in check.allowed) or status in check.forbidden}
 
 
 def _confirmed(act: Act, plan: Plan) -> Iterator[Test]:
@@ -28,8 +37,8 @@ def _confirmed(act: Act, plan: Plan) -> Iterator[Test]:
         yield {"that": that, "code": "conflict", "error": f"The {held.replace('_', ' ')} does not match"}
 
 
-def _alive(act: Act, plan: Plan, result: str | None) -> Iterator[Test]:
-    """What holds without any rule: nothing is closed twice, and what has ended changes no more."""
+def _alive(act: Act, plan: Plan, result: str | None) -> Iterator[tuple[str, Test]]:
+    """What holds without any rule, with the status that it turns down: nothing is closed twice, and what has ended changes no more."""
     if act.deed not in ("transition", "update") or act.key is None or act.each:
         return
     known = act.entity.fields.get("status", {}).get("enum", [])
@@ -39,25 +48,26 @@ def _alive(act: Act, plan: Plan, result: str | None) -> Iterator[Test]:
     for status in dict.fromkeys([*([result] if result else []), *over]):
         again = " already" if status == result else ""
         noun = snake(act.entity.name).replace("_", " ")
-        yield {"that": f"{row(act, plan)}.status != {status!r}", "code": "conflict", "error": literal(f"The {noun} is {status}{again}")}
+        yield status, {"that": f"{row(act, plan)}.status != {status!r}", "code": "conflict", "error": literal(f"The {noun} is {status}{again}")}
 
 
 def ruled(act: Act, plan: Plan, rules: list[Rule]) -> Iterator[Test]:
     """The rules of the text that the tool enforces."""
     for rule in rules:
         if act.name in rule.tools and rule.enforced_by == "tool" and rule.check is not None:
-            that, code = _test(rule.check, act, plan)
+            that, code = _test(rule, act, plan)
             if that is not None:
                 yield {"that": that, "code": code, "error": literal(rule.text), "rule": rule.id}
 
 
-def _test(check: Any, act: Act, plan: Plan) -> tuple[str | None, str]:
+def _test(rule: Rule, act: Act, plan: Plan) -> tuple[str | None, str]:
+    check = rule.check
     if isinstance(check, LimitCheck) and check.parameter in act.properties and readable(check.parameter, act.properties):
         return _limit(check, act), "limit"
     if isinstance(check, StateCheck):
         return _state(check, act, plan), "conflict"
     if isinstance(check, CountCheck) and act.deed == "create" and check.entity == act.entity.name:
-        return _count(check, act), "limit"
+        return _count(check, rule.text, act), "limit"
     return None, ""
 
 
@@ -83,10 +93,11 @@ def _state(check: StateCheck, act: Act, plan: Plan) -> str | None:
     return " and ".join(tests) or None
 
 
-def _count(check: CountCheck, act: Act) -> str | None:
-    """A count of open rows with the same owner; without anything that says whose a row is, nothing can be counted."""
-    label = label_among(act.entity.fields)
-    owner = next(((name, held) for name, held in act.columns.items() if name in act.refs or held == label), None)
+def _count(check: CountCheck, text: str, act: Act) -> str | None:
+    """A count of open rows with the same owner, the one that the rule speaks of; without anything that says whose a row is, nothing can be counted."""
+    label, said = label_among(act.entity.fields), {singular(word) for word in words(text)}
+    owners = [(name, held) for name, held in act.columns.items() if name in act.refs or held == label]
+    owner = max(owners, key=lambda owner: len(said & set(words(owner[1]))), default=None)
     if owner is None:
         return None
     first = act.entity.fields.get("status", {}).get("enum", [None])[0]
