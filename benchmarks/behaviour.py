@@ -123,7 +123,14 @@ def _bases(probe: Probe, tool: str, first: Arguments) -> list[Arguments]:
     entity = probe.report[tool].entity
     rows = probe.targets_of(entity)[:2] if entity in probe.spec.entities else []
     named = [arguments for row in rows for arguments in probe.naming(tool, row)[:3]]
-    return different([first, probe.least(tool, first), probe.varied(tool) or first, *named])
+    least = probe.least(tool, first)
+    return different([first, least, probe.varied(tool) or first, *named, *({**base, size: 1} for base in (first, least) for size in _sizes(probe, tool))])
+
+
+def _sizes(probe: Probe, tool: str) -> list[str]:
+    """The parameters that may say how long a page is."""
+    roles = probe.report[tool].roles
+    return [name for name, about in probe.properties(tool).items() if roles.get(name) == "paging" and about.get("type") in ("integer", "number")]
 
 
 def _matters(probe: Probe, tool: str, name: str, bases: list[Arguments]) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from drawing import different, leaves, values
-from words import plain
+from words import plain, words
 
 from gem_sim.worlds.canonical import same
 from gem_sim.worlds.compiler import Compilation
@@ -17,6 +17,8 @@ from gem_sim.worlds.world import CallResult, World
 _PAGE = re.compile(r"^(page|pageno|pagenumber|pageindex|p)$")
 _OFFSET = re.compile(r"^(offset|skip|start|startat|startindex|from)$")
 _CURSOR = re.compile(r"(cursor|pagetoken|paginationid|continuation|nexttoken|after|marker)")
+_BOUND = re.compile(r"\b(from|to|since|until|start|end|after|before|min|max|minimum|maximum|begin|created|updated)\b")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOST = 14
 """Values tried for one parameter."""
 _PER_NAME = 6
@@ -87,8 +89,16 @@ class Probe:
         ]
         extra = [*_SORTS, *fields, *words] if any(isinstance(value, str) for value in drawn) and not others else []
         arrays = [[value] for value in held[:3] if any(isinstance(made, list) for made in drawn)]
-        pool = different([*cursor, *others, *held[:4], *arrays, *drawn, *extra])
+        pool = different([*cursor, *others, *held[:4], *arrays, *self.bounds(entity, name, [base, *drawn]), *drawn, *extra])
         return [value for value in pool if value != base or type(value) is not type(base)][: _MOST + len(extra)]
+
+    def bounds(self, entity: str | None, name: str, like: list[Any]) -> list[Any]:
+        """The middle values that fields of an entity have of the same form, for a parameter that is called as a bound."""
+        if entity not in self.spec.entities or not _BOUND.search(" ".join(words(name))):
+            return []
+        rows = self.world.rows(entity)
+        columns = [sorted({row[field] for row in rows if _same_form(row.get(field), like)}) for field in self.spec.entities[entity].fields]
+        return [column[len(column) // 2] for column in columns if len(column) > 2]
 
     def varied(self, tool: str, keep: frozenset[str] = frozenset()) -> Arguments | None:
         """Arguments of a success that give every parameter but those to keep, as far as the call still succeeds.
@@ -252,6 +262,14 @@ class Probe:
 def _given(value: Any) -> bool:
     """Whether a value of a row can be asked for: a single one, or a list of such."""
     return isinstance(value, (str, int, float)) or (isinstance(value, list) and all(isinstance(item, (str, int, float)) for item in value))
+
+
+def _same_form(value: Any, like: list[Any]) -> bool:
+    """Whether a value is a day, or a number, as one of some others is."""
+    numbers = (int, float)
+    if isinstance(value, str):
+        return _DAY.match(value) is not None and any(isinstance(other, str) and _DAY.match(other) for other in like)
+    return type(value) in numbers and any(type(other) in numbers for other in like)
 
 
 def _same(one: Any, other: Any) -> bool:
