@@ -31,6 +31,8 @@ _SIZES = (
 _OFFSETS = ("offset", "skip", "start", "startat", "startindex", "startfrom", "firstresult", "first_result", "pagestart", "startposition")
 _PAGES = ("page", "pageno", "pagenumber", "pagenum", "pageindex", "p", "currentpage", "pagenr")
 _CURSORS = ("cursor", "token", "after", "next", "marker", "continuation", "pagination", "bookmark", "scroll")
+PLACES = ("cursor", "offset", "page")
+"""What says where a page begins."""
 _PAGE = 10
 
 
@@ -50,8 +52,8 @@ def kind_of(act: Act, name: str) -> str:
     return "size" if spelled in _SIZES and act.type(name) in ("string", "") else ""
 
 
-def paged(act: Act, rows: str, shown: str | None, picks: str | None) -> tuple[str, dict[str, str]]:
-    """The answer of a list, and the names in `let` that it uses; `shown` is a row of it as it is shown, `picks` the parameter that says its fields."""
+def turns_of(act: Act) -> dict[str, str]:
+    """What says how pages are turned, `size`, `offset`, `page` or `cursor`, to the parameter that says it; the others change nothing."""
     found: dict[str, str] = {}
     alone = any(name in act.required and held == act.entity.key and act.type(name) != "array" for name, held in {**act.homes, **act.columns}.items())
     for name in act.properties:
@@ -65,13 +67,17 @@ def paged(act: Act, rows: str, shown: str | None, picks: str | None) -> tuple[st
                 act.unused[name] = "pages are asked for by another parameter" if kind in found else "paging that makes no difference to rows"
             else:
                 found[kind] = name
-    for extra in [kind for kind in ("cursor", "offset", "page") if kind in found][1:]:
+    for extra in [kind for kind in PLACES if kind in found][1:]:
         act.unused[found.pop(extra)] = "pages are asked for by another parameter"
-    x, lets = loop(act), {}
-    if not {"cursor", "offset", "page"} & found.keys() and act.order is None:
-        name = _free("found_", act)
-        lets[name] = rows
-        rows = f"[{name}[len({name}) - 1 - at_] for at_ in range(len({name}))]"
+    return found
+
+
+def paged(act: Act, rows: str, found: dict[str, str], shown: str | None, picks: str | None) -> tuple[str, dict[str, str]]:
+    """The answer of a list, and the names in `let` that it uses.
+
+    `found` says how pages are turned, `shown` is a row as it is shown, `picks` the parameter that says its fields.
+    """
+    x = loop(act)
     if picks is not None:
         rows = f"[{_picked(act, picks, x)} for {x} in {rows}]"
     elif shown is not None:
@@ -80,7 +86,7 @@ def paged(act: Act, rows: str, shown: str | None, picks: str | None) -> tuple[st
     page = _free("answer_", act)
     source = Source(None, f"{page}.items", f"{page}.total", f"{page}.{_onward(found)}")
     form = answered(act, source) if picks is None else None
-    return (answer, lets | more) if form is None else (form, {**lets, **more, page: answer})
+    return (answer, more) if form is None else (form, {**more, page: answer})
 
 
 def _onward(found: dict[str, str]) -> str:

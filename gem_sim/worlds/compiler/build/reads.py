@@ -7,7 +7,7 @@ from typing import Any
 from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
 from gem_sim.worlds.compiler.build.fields import bound, searches
 from gem_sim.worlds.compiler.build.names import SCALARS, parts, plain
-from gem_sim.worlds.compiler.build.pages import paged
+from gem_sim.worlds.compiler.build.pages import PLACES, paged, turns_of
 from gem_sim.worlds.compiler.build.rows import left_open, loop, row
 from gem_sim.worlds.compiler.build.shapes import Source, answered, shaped
 from gem_sim.worlds.compiler.names import label_among
@@ -35,8 +35,6 @@ WIDE = 180
 _NARROW = 6
 _LONGEST = 12_000
 """Characters of all tests of one list."""
-_MOST_SPELLED = 80
-"""Spellings of orders that one expression knows."""
 
 
 def one(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
@@ -47,18 +45,20 @@ def one(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
 
 def many(act: Act, plan: Plan) -> tuple[str, dict[str, str]]:
     """The answer of a list, and names for `let`."""
-    rows, lets = _searched(act, _filtered(act, plan)), {}
+    rows, turns, lets = _searched(act, _filtered(act, plan)), turns_of(act), {}
+    if act.order:
+        rows = f"sort({rows}, by={act.order!r})"
+    elif act.order is None and not set(PLACES) & turns.keys():
+        rows = f"reverse({rows})"  # what was made last would be on no page
     if any(act.role(name) == "sort" for name in act.properties):
         lets["among_"], rows = rows, _sorted(act, "among_")
-    elif act.order:
-        rows = f"sort({rows}, by={act.order!r})"
     picks = next(
         (name for name in act.properties if act.role(name) == "presentation" and plain(name) in _PICKS and act.type(name) in ("string", "array", "")), None
     )
     for name in act.properties:
         if act.role(name) == "presentation" and name != picks:
             act.unused[name] = "presentation: the rows stay the same"
-    answer, more = paged(act, rows, shaped(act, loop(act)) or (_narrow(act, plan) if act.shown is None else act.shown or None), picks)
+    answer, more = paged(act, rows, turns, shaped(act, loop(act)) or (_narrow(act, plan) if act.shown is None else act.shown or None), picks)
     return answer, lets | more
 
 
@@ -173,13 +173,14 @@ def _sorted(act: Act, rows: str) -> str:
         act.unused[name] = "another parameter says the order"
     if not names:
         return rows
-    down = _down(act, ways[0]) if ways else None
+    usual = label_among(act.entity.fields) or act.entity.key
+    if not ways:
+        return f"({rows} if {act.said(fields[0])} is None else sort({rows}, by={_by(act, fields[0])}))"
+    way, down = act.said(ways[0]), _down(act, ways[0])
     if not fields:
-        by = label_among(act.entity.fields) or act.entity.key
-        return f"({rows} if {act.said(ways[0])} is None else sort({rows}, by='-{by}' if {down} else '{by}'))"
-    said, by = act.said(fields[0]), _by(act, fields[0])
-    signed = f"concat('-' if {down} else '', {by})" if down else by
-    return f"({rows} if {said} is None else sort({rows}, by={signed}))"
+        return f"({rows} if {way} is None else sort({rows}, by='-{usual}' if {down} else '{usual}'))"
+    by = f"concat('-' if {down} else '', default({_by(act, fields[0])}, {usual!r}))"
+    return f"({rows} if {act.said(fields[0])} is None and {way} is None else sort({rows}, by={by}))"
 
 
 def _orders(act: Act, name: str) -> bool:
@@ -209,6 +210,9 @@ def _down(act: Act, name: str) -> str:
         return f"{said} == {plain(name) not in ('ascending', 'asc')}"
     if act.type(name) in ("integer", "number"):
         return f"{said} == -1"
+    told = act.properties[name].get("enum")
+    if isinstance(told, list):
+        return f"{said} in {[value for value in told if str(value).lower() in _DOWN]!r}"
     return f"lower(default({said}, '')) in {list(_DOWN)!r}"
 
 
@@ -220,11 +224,7 @@ def _by(act: Act, name: str) -> str:
     told = about.get("enum")
     if isinstance(told, list) and len(told) <= 60 and all(isinstance(value, str) for value in told):
         return f"{{{', '.join(f'{value!r}: {_field(act, value)!r}' for value in told)}}}[{said}]"
-    spelled = {f"{held}{end}": f"-{held}" for held in act.entity.fields for end in (":desc", " desc", "_desc")}
-    if len(spelled) > _MOST_SPELLED:
-        return f"text({said})"
-    pairs = ", ".join(f"{value!r}: {held!r}" for value, held in spelled.items())
-    return f"default({{{pairs}}}[text({said})], text({said}))"
+    return said if about.get("type") == "string" else f"text({said})"
 
 
 def _field(act: Act, value: str) -> str:
