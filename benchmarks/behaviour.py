@@ -124,7 +124,9 @@ def _bases(probe: Probe, tool: str, first: Arguments) -> list[Arguments]:
     rows = probe.targets_of(entity)[:2] if entity in probe.spec.entities else []
     named = [arguments for row in rows for arguments in probe.naming(tool, row)[:3]]
     least = probe.least(tool, first)
-    return different([first, least, probe.varied(tool) or first, *named, *({**base, size: 1} for base in (first, least) for size in _sizes(probe, tool))])
+    wide = [{**least, name: word} for name in least if isinstance(least[name], str) for word in probe.common(entity)]
+    short = [{**base, size: 1} for base in (first, least, *wide) for size in _sizes(probe, tool)]
+    return different([first, least, probe.varied(tool) or first, *named, *wide, *short])
 
 
 def _sizes(probe: Probe, tool: str) -> list[str]:

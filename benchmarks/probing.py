@@ -1,7 +1,7 @@
 """A compiled world examined from outside: calls that succeed, arguments to vary, and reads that show a row."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -91,6 +91,12 @@ class Probe:
         arrays = [[value] for value in held[:3] if any(isinstance(made, list) for made in drawn)]
         pool = different([*cursor, *others, *held[:4], *arrays, *self.bounds(entity, name, [base, *drawn]), *drawn, *extra])
         return [value for value in pool if value != base or type(value) is not type(base)][: _MOST + len(extra)]
+
+    def common(self, entity: str | None) -> list[str]:
+        """The word that the texts of most rows hold, if any two do: a search for it finds more than one."""
+        rows = self.world.rows(entity) if entity in self.spec.entities else []
+        held = Counter(word for row in rows for word in {word for text in row.values() if isinstance(text, str) for word in words(text)})
+        return [word for word, count in held.most_common(1) if count > 1]
 
     def bounds(self, entity: str | None, name: str, like: list[Any]) -> list[Any]:
         """The middle values that fields of an entity have of the same form, for a parameter that is called as a bound."""
