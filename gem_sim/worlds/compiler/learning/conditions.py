@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from gem_sim.records import Rule
 from gem_sim.worlds.compiler.learning.links import Link, entered
 from gem_sim.worlds.compiler.learning.meanings import Meaning
+from gem_sim.worlds.compiler.learning.ruling import turned_down
 from gem_sim.worlds.compiler.learning.statuses import allowed, asked, is_free, once
 from gem_sim.worlds.compiler.learning.tables import Table
 from gem_sim.worlds.compiler.learning.targets import element
@@ -72,8 +74,8 @@ def _lists(work: Work, link: Link, name: str) -> bool:
     return column.type == "array" and column.items is not None and bool(column.items.values) and set(column.items.values) <= keys
 
 
-def of_status(work: Work) -> Iterator[Test]:
-    """That the status of the row allows it: as name and description say, and not what it leads to already."""
+def of_status(work: Work, rules: Sequence[Rule]) -> Iterator[Test]:
+    """That the status of the row allows it: as name and description say, and not what it leads to already, unless a rule says that."""
     life, tool, row = work.life, work.act.tool.tool, work.row
     wanted, refused = asked(tool.name, tool.description or "", work.table, life)
     state = f"{row}.{life.column}"
@@ -87,7 +89,8 @@ def of_status(work: Work) -> Iterator[Test]:
     over = [*([work.result] if work.result else []), *refused, *ended]
     for status in dict.fromkeys(over):
         again = " already" if status == work.result else ""
-        yield test(f"{state} != {status!r}", "conflict", f"The {shown} is {status}{again}")
+        if not turned_down(work, rules, status):
+            yield test(f"{state} != {status!r}", "conflict", f"The {shown} is {status}{again}")
 
 
 def of_once(work: Work) -> Iterator[tuple[str, Test]]:

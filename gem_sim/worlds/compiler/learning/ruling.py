@@ -30,6 +30,17 @@ def of_rules(work: Work, rules: Sequence[Rule]) -> Iterator[dict[str, Any]]:
             yield test(that, code, rule.text, rule=rule.id)
 
 
+def turned_down(work: Work, rules: Sequence[Rule], status: str) -> bool:
+    """Whether a rule of the text lets the tool's own row not be worked on in a status."""
+    checks = [rule.check for rule in rules if work.act.name in rule.tools and rule.enforced_by == "tool"]
+    for check in checks:
+        if isinstance(check, StateCheck) and check.entity == work.entity:
+            allowed, forbidden = ({value.lower() for value in values} for values in (check.allowed, check.forbidden))
+            if (allowed and status.lower() not in allowed) or status.lower() in forbidden:
+                return True
+    return False
+
+
 def _state(work: Work, check: StateCheck) -> str:
     """A test of the tool's row, or of one that a parameter names."""
     if check.entity == work.entity and work.act.deed != "create":

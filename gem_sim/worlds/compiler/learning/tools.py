@@ -41,7 +41,7 @@ def _changed(work: Work, rules: list[Rule], takers: Sequence[Work]) -> tuple[dic
     lets, tests = found_row(work)
     more, linked = of_links(work)
     marks = dict(of_once(work))
-    stated: list[Test] = list(of_status(work)) if work.life.told or work.result else []
+    stated: list[Test] = list(of_status(work, rules)) if work.life.told or work.result else []
     tests += [
         *of_homes(work),
         *of_rules(work, rules),
