@@ -10,16 +10,13 @@ from gem_sim.worlds.compiler import Compilation
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "number"}
-MEMBERS = [
-    {"member_id": f"M{number}", "full_name": f"Member {number}", "date_of_birth": f"198{number}-02-03", "locker_ids": [f"L{number}"], "points": 10 * number}
-    for number in range(1, 6)
-]
-LOCKERS = [{"locker_id": f"L{number}", "status": "Closed" if number == 5 else "Active", "alarm_enabled": number % 2 == 0} for number in range(1, 6)]
-COURTS = {
-    "C1": {"court": "C1", "surface": "clay", "days": {"2026-03-03": {"status": "free", "fee": 9}, "2026-03-04": {"status": "closed"}}},
-    "C2": {"court": "C2", "surface": "grass", "days": {"2026-03-03": {"status": "free", "fee": 12}}},
+GROWERS = [{"grower_id": f"G{number}", "surname": f"Name {number}", "plots": [f"P{number}"], "hours": 10 * number} for number in range(1, 6)]
+PLOTS = [{"plot": f"P{number}", "state": "bare" if number == 5 else "sown", "water_on": number % 2 == 0} for number in range(1, 6)]
+GLASSHOUSES = {
+    "A": {"glasshouse": "A", "panes": 40, "benches": {"1": {"tray": "leeks", "heated": True}, "2": {"tray": "empty"}}},
+    "B": {"glasshouse": "B", "panes": 64, "benches": {"1": {"tray": "basil", "heated": False}}},
 }
-CLUB = {"members": MEMBERS, "lockers": LOCKERS, "courts": COURTS, "opening_hours": "8 to 22", "guest_limit": 3}
+ALLOTMENTS = {"growers": GROWERS, "plots": PLOTS, "glasshouses": GLASSHOUSES, "gate_hours": "8 to 22", "bonfire_limit": 3}
 
 
 def tool(name: str, description: str = "", **properties: Any) -> ToolSchema:
@@ -27,7 +24,7 @@ def tool(name: str, description: str = "", **properties: Any) -> ToolSchema:
 
 
 def learnt(*tools: ToolSchema, rows: Any = None) -> Compilation:
-    return compile_world(tools, name="club", rows=CLUB if rows is None else rows)
+    return compile_world(tools, name="allotments", rows=ALLOTMENTS if rows is None else rows)
 
 
 def codes(made: Compilation) -> list[str]:
@@ -38,60 +35,78 @@ def call(*tools: ToolSchema, rows: Any = None, **arguments: Any) -> Any:
     return learnt(*tools, rows=rows).spec.start().call(tools[-1].name, arguments)
 
 
-GET_LOCKER = tool("get_locker", "Get a locker of a member.", member_id=TEXT, locker_id=TEXT)
+GET_PLOT = tool("get_plot", "Get a plot of a grower.", grower_id=TEXT, plot=TEXT)
 
 
 def test_a_list_of_keys_says_whose_a_row_is():
-    assert call(GET_LOCKER, member_id="M2", locker_id="L2").value == LOCKERS[1]
-    assert call(GET_LOCKER, member_id="M2", locker_id="L3").outcome == "not_found"
+    assert call(GET_PLOT, grower_id="G2", plot="P2").value == PLOTS[1]
+    assert call(GET_PLOT, grower_id="G2", plot="P3").outcome == "not_found"
 
 
 def test_a_status_that_a_description_names_is_needed_and_set():
-    suspend = tool("suspend_locker", "Locker status must be Active. Sets locker status to 'Suspended'.", locker_id=TEXT)
-    assert call(suspend, locker_id="L5").outcome == "conflict"
-    assert call(suspend, locker_id="L1").value["status"] == "Suspended"
+    cover = tool("cover_plot", "Lay fleece over a plot that has to be sown. Its state becomes 'under fleece'.", plot=TEXT)
+    assert call(cover, plot="P5").outcome == "conflict"
+    assert call(cover, plot="P1").value["state"] == "under fleece"
+
+
+def test_a_status_that_a_tool_makes_is_none_that_it_needs():
+    clear = tool("clear_plot", "Only sown plots can be bare. The state goes back to 'bare'.", plot=TEXT)
+    assert call(clear, plot="P5").outcome == "conflict"
+    assert call(clear, plot="P1").value["state"] == "bare"
 
 
 def test_a_verb_switches_the_column_of_its_noun_once():
-    enable = tool("enable_alarm", "Enables the alarm of a locker.", locker_id=TEXT)
-    world = learnt(enable).spec.start()
-    assert world.call("enable_alarm", {"locker_id": "L1"}).value["alarm_enabled"] is True
-    assert world.call("enable_alarm", {"locker_id": "L1"}).outcome == "conflict"
+    world = learnt(tool("turn_on_water", "Turn on the water of a plot.", plot=TEXT)).spec.start()
+    assert world.call("turn_on_water", {"plot": "P1"}).value["water_on"] is True
+    assert world.call("turn_on_water", {"plot": "P1"}).outcome == "conflict"
 
 
 def test_amounts_are_added_to_and_taken_from():
-    redeem = tool("redeem_points", "Redeem points of a member.", member_id=TEXT, points=NUMBER)
-    assert call(redeem, member_id="M2", points=15).value["points"] == 5
-    assert call(redeem, member_id="M2", points=25).outcome == "insufficient"
+    deduct = tool("deduct_hours", "Let a grower off as many hours as were worked before.", grower_id=TEXT, hours=NUMBER)
+    assert call(deduct, grower_id="G2", hours=15).value["hours"] == 5
+    assert call(deduct, grower_id="G2", hours=25).outcome == "insufficient"
 
 
 def test_a_name_may_be_short_for_that_of_a_column():
-    find = tool("get_member_by_name", "Find a member.", full_name=TEXT, dob=TEXT)
-    assert call(find, full_name="member 3", dob="1983-02-03").value == MEMBERS[2]
-    assert call(find, full_name="Member 3", dob="1980-01-01").outcome == "not_found"
+    rows = {"tunes": [{"title": f"Reel {number}", "beats_per_minute": 100 + number} for number in range(1, 6)]}
+    find = tool("get_tune_by_title", "Find a tune.", title=TEXT, bpm={"type": "integer"})
+    assert call(find, rows=rows, title="reel 3", bpm=103).value == rows["tunes"][2]
+    assert call(find, rows=rows, title="Reel 3", bpm=104).outcome == "not_found"
 
 
 def test_an_entry_of_a_map_in_a_row_is_shown():
-    status = tool("get_court_status", "Get the status of a court on a day.", court=TEXT, day=TEXT)
-    assert call(status, court="C1", day="2026-03-04").value == {"status": "closed"}
-    assert call(status, court="C2", day="2026-03-04").outcome == "not_found"
+    tray = tool("get_glasshouse_tray", "Get what stands on a bench of a glasshouse.", glasshouse=TEXT, bench=TEXT)
+    assert call(tray, glasshouse="A", bench="2").value == {"tray": "empty"}
+    assert call(tray, glasshouse="B", bench="2").outcome == "not_found"
 
 
 def test_rows_are_listed_that_have_an_entry():
-    search = tool("search_courts", "Search for courts on a day.", day=TEXT)
-    assert call(search, day="2026-03-04").value["total"] == 1
+    search = tool("search_glasshouses", "Search for glasshouses that have a bench.", bench=TEXT)
+    assert call(search, bench="2").value["total"] == 1
 
 
 def test_an_id_of_anything_is_looked_up_everywhere():
-    anything = tool("get_details_by_id", "Show what has an id. It must be that of a member or a locker.", id=TEXT)
-    assert call(anything, id="L4").value == LOCKERS[3]
-    assert call(anything, id="M4").value == MEMBERS[3]
-    assert call(anything, id="X").outcome == "not_found"
+    label = tool("read_label", "Say whose label it is: that of a plot, or that of a grower.", id=TEXT)
+    assert call(label, id="P4").value == PLOTS[3]
+    assert call(label, id="G4").value == GROWERS[3]
+    assert call(label, id="X").outcome == "not_found"
 
 
 def test_values_beside_tables_are_one_row():
-    limit = tool("set_guest_limit", "Set how many guests a member may bring.", guest_limit={"type": "integer"})
-    assert call(limit, guest_limit=5).value == {"opening_hours": "8 to 22", "guest_limit": 5}
+    limit = tool("set_bonfire_limit", "Set how many bonfires may burn at a time.", bonfire_limit={"type": "integer"})
+    assert call(limit, bonfire_limit=5).value == {"gate_hours": "8 to 22", "bonfire_limit": 5}
+
+
+def test_values_are_taken_out_of_a_list_and_the_row_stays():
+    rows = {"recipes": [{"recipe_id": f"R{n}", "notes": ["salt", "proof"]} for n in range(3)]}
+    remove = tool("remove_notes", "Remove notes from a recipe.", recipe_id=TEXT, notes={"type": "array", "items": TEXT})
+    assert call(remove, rows=rows, recipe_id="R1", notes=["salt"]).value == {"recipe_id": "R1", "notes": ["proof"]}
+
+
+def test_a_tool_that_names_no_row_around_a_nested_one_works_on_a_thing_of_its_own():
+    rows = {"looms": {f"L{n}": {"width": n, "reels": [{"reel": n, "yarn": "wool"}]} for n in range(1, 4)}}
+    empty = tool("empty_reel", "Take the yarn off a reel.", machine_tag=TEXT)
+    assert "rows.generated" in codes(learnt(empty, rows=rows))
 
 
 def test_a_verb_makes_rows_of_the_table_that_is_called_after_it():
@@ -114,22 +129,31 @@ def test_a_verb_makes_rows_of_the_table_that_is_called_after_it():
 
 
 def test_a_new_row_is_listed_where_its_owner_lists_such_rows():
-    rows = {"tasks": [{"id": 1, "title": "Paint"}], "users": [{"user_id": "u1", "name": "Ada", "tasks": [1]}]}
-    world = learnt(tool("create_task", "Create a task for a user.", user_id=TEXT, title=TEXT), rows=rows).spec.start()
-    assert world.call("create_task", {"user_id": "u1", "title": "Sand"}).value == {"id": 2, "title": "Sand"}
-    assert world.rows("User")[0]["tasks"] == [1, 2]
+    rows = {"stamps": [{"id": 1, "motif": "heron"}], "albums": [{"album_id": "a1", "collector": "Ada", "stamps": [1]}]}
+    world = learnt(tool("add_stamp", "Put a new stamp into an album.", album_id=TEXT, motif=TEXT), rows=rows).spec.start()
+    assert world.call("add_stamp", {"album_id": "a1", "motif": "fern"}).value == {"id": 2, "motif": "fern"}
+    assert world.rows("Album")[0]["stamps"] == [1, 2]
 
 
 def test_lists_of_objects_become_nested_rows_with_what_their_links_know():
     rows = {
-        "trips": [{"trip_id": f"T{n}", "from_port": "A", "to_port": "BC"[n % 2]} for n in range(1, 5)],
-        "tickets": [{"ticket_id": f"K{n}", "legs": [{"trip_id": f"T{n}", "from_port": "A", "to_port": "BC"[n % 2], "seats": 1}]} for n in range(1, 5)],
+        "teas": [{"tea_id": f"T{n}", "garden": f"Garden {n}", "leaf": "broken" if n % 2 else "whole"} for n in range(1, 5)],
+        "blends": [
+            {"blend_id": f"B{n}", "parts": [{"tea_id": f"T{n}", "garden": f"Garden {n}", "leaf": "broken" if n % 2 else "whole", "grams": 1}]}
+            for n in range(1, 5)
+        ],
     }
-    legs = {"type": "array", "items": {"type": "object", "properties": {"trip_id": TEXT, "seats": {"type": "integer"}}, "required": ["trip_id", "seats"]}}
-    change = tool("update_ticket_legs", "Change the legs of a ticket.", ticket_id=TEXT, legs=legs)
-    assert call(change, rows=rows, ticket_id="K1", legs=[{"trip_id": "T9", "seats": 2}]).outcome == "not_found"
-    changed = call(change, rows=rows, ticket_id="K1", legs=[{"trip_id": "T2", "seats": 2}]).value
-    assert changed["legs"] == [{"trip_id": "T2", "from_port": "A", "to_port": "B", "seats": 2}]
+    parts = {"type": "array", "items": {"type": "object", "properties": {"tea_id": TEXT, "grams": {"type": "integer"}}, "required": ["tea_id", "grams"]}}
+    change = tool("change_blend_parts", "Change the parts of a blend.", blend_id=TEXT, parts=parts)
+    assert call(change, rows=rows, blend_id="B1", parts=[{"tea_id": "T9", "grams": 2}]).outcome == "not_found"
+    changed = call(change, rows=rows, blend_id="B1", parts=[{"tea_id": "T2", "grams": 2}]).value
+    assert changed["parts"] == [{"tea_id": "T2", "garden": "Garden 2", "leaf": "whole", "grams": 2}]
+
+
+def test_a_first_column_that_counts_the_rows_is_their_key():
+    rows = {"tides": [{"entry": 70 + n, "port": "AB"[n % 2], "day": f"2026-03-0{n}"} for n in range(1, 5)]}
+    note = tool("record_tide", "Write down a tide.", port=TEXT, day=TEXT)
+    assert call(note, rows=rows, port="A", day="2026-03-08").value == {"entry": 75, "port": "A", "day": "2026-03-08"}
 
 
 def test_two_columns_may_be_the_key():
@@ -144,8 +168,8 @@ def test_a_single_row_is_a_singleton():
 
 
 def test_numbers_and_texts_name_the_same_row():
-    rows = {"orders": [{"id": number, "total": number} for number in (1001, 1002, 1003)]}
-    assert call(tool("get_order", "Get an order.", order_id=TEXT), rows=rows, order_id="1002").value == rows["orders"][1]
+    rows = {"crates": [{"id": number, "weight": number} for number in (1001, 1002, 1003)]}
+    assert call(tool("get_crate", "Get a crate.", crate_id=TEXT), rows=rows, crate_id="1002").value == rows["crates"][1]
 
 
 def test_who_signs_in_has_to_be_known():
@@ -156,15 +180,15 @@ def test_who_signs_in_has_to_be_known():
 
 
 def test_a_thing_without_a_table_gets_rows_that_refer_to_given_ones():
-    made = learnt(tool("list_visits", "List the visits of a member.", member_id=TEXT), tool("get_visit", "Get a visit.", visit_id=TEXT))
+    made = learnt(tool("list_visits", "List the visits of a grower.", grower_id=TEXT), tool("get_visit", "Get a visit.", visit_id=TEXT))
     assert "rows.generated" in codes(made)
-    assert {row["member_id"] for row in made.spec.start().rows("Visit")} <= {row["member_id"] for row in MEMBERS}
+    assert {row["grower_id"] for row in made.spec.start().rows("Visit")} <= {row["grower_id"] for row in GROWERS}
 
 
 def test_a_table_that_no_tool_uses_stays_with_its_rows():
-    made = learnt(GET_LOCKER)
+    made = learnt(GET_PLOT)
     assert "rows.unused" in codes(made)
-    assert made.spec.start().rows("Court") == list(COURTS.values())
+    assert made.spec.start().rows("Glasshouse") == list(GLASSHOUSES.values())
 
 
 def test_rows_without_a_key_are_numbered():
@@ -174,17 +198,17 @@ def test_rows_without_a_key_are_numbered():
 
 
 def test_what_is_no_table_is_left_out():
-    assert "rows.form" in codes(learnt(GET_LOCKER, rows={**CLUB, "colours": ["red", "green"]}))
+    assert "rows.form" in codes(learnt(GET_PLOT, rows={**ALLOTMENTS, "colours": ["red", "green"]}))
 
 
 def test_values_that_no_call_can_give_are_named():
-    made = learnt(tool("get_member", "Get a member.", member_id={"type": "string", "pattern": "^[0-9]+$"}))
+    made = learnt(tool("get_grower", "Get a grower.", grower_id={"type": "string", "pattern": "^[0-9]+$"}))
     assert "rows.value" in codes(made)
 
 
 def test_an_empty_table_stays_empty():
-    made = learnt(tool("create_ticket", "Create a ticket.", title=TEXT), tool("get_ticket", "Get a ticket.", ticket_id=TEXT), rows={"tickets": []})
-    assert made.spec.start().rows("Ticket") == []
+    made = learnt(tool("create_poster", "Create a poster.", title=TEXT), tool("get_poster", "Get a poster.", poster_id=TEXT), rows={"posters": []})
+    assert made.spec.start().rows("Poster") == []
 
 
 @pytest.mark.parametrize("name", ["class", "first name", "0", "é", "__type__"])
@@ -193,46 +217,46 @@ def test_columns_may_have_any_name(name):
     assert call(tool("get_car", "Get a car.", car_id=TEXT), rows=rows, car_id="A1").value == rows["cars"][1]
 
 
-FERRIES = {f"F{n}": {"ferry": f"F{n}", "days": {f"2026-05-0{day}": {"status": "available" if day > 2 else "gone"} for day in range(1, 6)}} for n in range(1, 5)}
-FERRY_ROWS = {
-    "ferries": FERRIES,
-    "travellers": [{"traveller_id": f"T{n}", "cards": {f"card_{n}": {"id": f"card_{n}", "balance": 50}}} for n in range(1, 5)],
-    "bookings": [
+KILNS = {f"K{n}": {"kiln": f"K{n}", "shelves": {f"s{at}": {"status": "free" if at > 2 else "full"} for at in range(1, 6)}} for n in range(1, 5)}
+POTTERY = {
+    "kilns": KILNS,
+    "potters": [{"potter_id": f"P{n}", "tubs": {f"tub_{n}": {"id": f"tub_{n}", "glaze": "ash", "balance": 50}}} for n in range(1, 5)],
+    "firings": [
         {
-            "booking_id": f"K{n}",
-            "traveller_id": f"T{n}",
-            "legs": [{"ferry": f"F{n}", "date": f"2026-05-0{n}"}],
-            "payments": [{"card_id": f"card_{n}", "amount": 9}],
+            "firing_id": f"F{n}",
+            "potter_id": f"P{n}",
+            "places": [{"kiln": f"K{n}", "shelf": f"s{n}"}],
+            "dips": [{"tub_id": f"tub_{n}", "amount": 9}],
         }
         for n in range(1, 5)
     ],
 }
-BOOK = tool(
-    "book_trip",
-    "Book a trip.",
-    traveller_id=TEXT,
-    legs={"type": "array", "items": {"type": "object", "properties": {"ferry": TEXT, "date": TEXT}, "required": ["ferry", "date"]}},
-    payments={"type": "array", "items": {"type": "object", "properties": {"card_id": TEXT, "amount": NUMBER}, "required": ["card_id", "amount"]}},
+LOAD = tool(
+    "create_firing",
+    "Load pots that were dipped into glaze.",
+    potter_id=TEXT,
+    places={"type": "array", "items": {"type": "object", "properties": {"kiln": TEXT, "shelf": TEXT}, "required": ["kiln", "shelf"]}},
+    dips={"type": "array", "items": {"type": "object", "properties": {"tub_id": TEXT, "amount": NUMBER}, "required": ["tub_id", "amount"]}},
 )
 
 
 @pytest.mark.parametrize(
-    ("date", "card", "amount", "expected"),
+    ("shelf", "tub", "amount", "expected"),
     [
-        ("2026-05-04", "card_2", 20, "ok"),
-        ("2026-05-09", "card_2", 20, "not_found"),
-        ("2026-05-02", "card_2", 20, "unavailable"),
-        ("2026-05-04", "card_3", 20, "not_found"),
-        ("2026-05-04", "card_2", 60, "insufficient"),
+        ("s4", "tub_2", 20, "ok"),
+        ("s9", "tub_2", 20, "not_found"),
+        ("s2", "tub_2", 20, "unavailable"),
+        ("s4", "tub_3", 20, "not_found"),
+        ("s4", "tub_2", 60, "insufficient"),
     ],
 )
-def test_what_elements_of_lists_name_is_there_and_free_and_enough(date, card, amount, expected):
-    booked = call(BOOK, rows=FERRY_ROWS, traveller_id="T2", legs=[{"ferry": "F1", "date": date}], payments=[{"card_id": card, "amount": amount}])
-    assert booked.outcome == expected
+def test_what_elements_of_lists_name_is_there_and_free_and_enough(shelf, tub, amount, expected):
+    loaded = call(LOAD, rows=POTTERY, potter_id="P2", places=[{"kiln": "K1", "shelf": shelf}], dips=[{"tub_id": tub, "amount": amount}])
+    assert loaded.outcome == expected
 
 
-def test_what_pays_holds_less_afterwards():
-    world = learnt(tool("get_traveller", "Get a traveller.", traveller_id=TEXT), BOOK, rows=FERRY_ROWS).spec.start()
-    paid = {"legs": [{"ferry": "F1", "date": "2026-05-04"}], "payments": [{"card_id": "card_2", "amount": 20}]}
-    assert world.call("book_trip", {"traveller_id": "T2", **paid}).ok
-    assert world.call("get_traveller", {"traveller_id": "T2"}).value["cards"]["card_2"]["balance"] == 30
+def test_what_is_taken_from_holds_less_afterwards():
+    world = learnt(tool("get_potter", "Get a potter.", potter_id=TEXT), LOAD, rows=POTTERY).spec.start()
+    used = {"places": [{"kiln": "K1", "shelf": "s4"}], "dips": [{"tub_id": "tub_2", "amount": 20}]}
+    assert world.call("create_firing", {"potter_id": "P2", **used}).ok
+    assert world.call("get_potter", {"potter_id": "P2"}).value["tubs"]["tub_2"]["balance"] == 30

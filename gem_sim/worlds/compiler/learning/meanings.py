@@ -132,6 +132,8 @@ class Meanings:
         named = [table for table in self.tables if names_key("_".join(bare(word)), about, table)]
         named = named or [table for table in self.tables if table.key is not None and is_identifying(word) and ends_with(noun_of(word), table.nouns)]
         for table in named:
+            if table.parent is self.table and type_of(about) == "array" and not fresh(word):
+                return Meaning(link=self.links.get((table.name, table.key or "")), nested=table, inner=table.key or "")
             found = next(self._held(word, table, about), None)
             if found is not None:
                 return found

@@ -9,10 +9,11 @@ from typing import Any
 from gem_sim.worlds.compiler.infer import EntityModel, Model, ToolModel
 from gem_sim.worlds.compiler.learning.entities import model_of
 from gem_sim.worlds.compiler.learning.learnt import Learnt
-from gem_sim.worlds.compiler.learning.links import links_of
+from gem_sim.worlds.compiler.learning.links import Links, links_of
+from gem_sim.worlds.compiler.learning.meanings import Meanings
 from gem_sim.worlds.compiler.learning.statuses import life_of, said_result
 from gem_sim.worlds.compiler.learning.tables import Table, tables_of
-from gem_sim.worlds.compiler.learning.targets import Finder, Target, noun_fit, properties
+from gem_sim.worlds.compiler.learning.targets import Finder, Target, noun_fit, properties, required
 from gem_sim.worlds.compiler.learning.words import stems
 from gem_sim.worlds.compiler.names import lexicon
 from gem_sim.worlds.compiler.reading.things import entity_name
@@ -48,7 +49,7 @@ def learn(given: Mapping[str, Any], model: Model, notes: Notes) -> Learnt:
         kind = _kind(tool, every)
         target = Finder(tool.tool, tool.reading, kind, every, links).target() if kind not in _NO_CHANGE[1:] else None
         if target is not None and (target.key or target.pair or target.table.single or target.kind in ("read", "create")):
-            targets[name] = target
+            targets[name] = _lessened(target, tool, every, links)
         model.tools[name] = _rewritten(tool, kind, targets.get(name), tables)
     empty = {name for name in model.entities for table in found if not table.rows and noun_fit(stems(name), table) >= _SAME}
     used = dict.fromkeys(tool.entity for tool in model.tools.values())
@@ -61,25 +62,38 @@ def learn(given: Mapping[str, Any], model: Model, notes: Notes) -> Learnt:
 
 
 def _kind(tool: ToolModel, tables: Sequence[Table]) -> Kind:
-    """The kind of a tool; one that leads to a status of rows, by its description or its verb, changes something."""
+    """The kind of a tool; one that leads to a status of rows, by its description or its verb, changes something and deletes nothing."""
     kind, verb = tool.reading.kind, tool.reading.verb.lower()
     looks = verb in lexicon()["read_one"] or verb in lexicon()["read_many"]
+    known = [value for table in tables for value in life_of(table).known]
+    led = said_result(tool.tool.description or "", known)
+    if kind == "delete" and led in known:
+        return "update"
     if kind not in _NO_CHANGE or tool.tool.kind not in (None, "write") or looks:
         return kind
-    known = [value for table in tables for value in life_of(table).known]
-    if said_result(tool.tool.description or "", known) is not None:
+    if led is not None:
         return "update"
     made = {participle(verb)} if verb in _BOTH else set()
     return "update" if any(made & set(life_of(table).known) for table in tables) else kind
 
 
+def _lessened(target: Target, tool: ToolModel, tables: Sequence[Table], links: Links) -> Target:
+    """A target without the deletion of a row from which a call has only some of the rows in it taken, or values of a list."""
+    given = properties(tool.tool)
+    meanings = Meanings(target, tool.reading.verb.lower(), tool.tool.name, tables, links).of(given) if target.kind == "delete" else {}
+    lists = {name for name, column in target.table.columns.items() if column.type == "array"}
+    parts = [word for word, one in meanings.items() if word in required(tool.tool) and (one.nested is not None or lists.intersection(one.path))]
+    return replace(target, kind="update") if parts else target
+
+
 def _rewritten(tool: ToolModel, kind: Kind, target: Target | None, tables: Sequence[Table]) -> ToolModel:
     """A tool that works on its table, or on a thing of its own that no table is about."""
-    unnamed = {table.name for table in tables if table.key is None}
+    inner = {each.name for table in tables for each in table.tree()} - {table.name for table in tables}
+    unnamed = inner | {table.name for table in tables if table.key is None}
     meant = {word: _table_for(other, tables) or other for word, other in {**tool.refs, **tool.reading.refs}.items()}
     meant = {word: other for word, other in meant.items() if other not in unnamed}
     kind, entity = (target.kind, target.table.name) if target is not None else (kind, tool.entity)
-    if target is None and entity in {table.name for table in tables} and kind not in _NO_CHANGE[1:]:
+    if target is None and entity in inner | {table.name for table in tables} and kind not in _NO_CHANGE[1:]:
         entity = entity_name(words(tool.tool.name))
     if kind in _NO_CHANGE[1:] and target is None and tables:
         entity = tables[0].name

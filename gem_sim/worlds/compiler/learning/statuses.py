@@ -114,9 +114,15 @@ def asked(name: str, text: str, table: Table, life: Life) -> tuple[tuple[str, ..
             wanted = wanted or denied
             refused += [value for value in here if not denied]
         elif here and _ONLY.search(sentence) and not _TO.search(sentence):
-            wanted = wanted or here
+            wanted = wanted or _without_result(sentence, here, spelled)
     wanted = wanted or _before_noun(text, table, spelled)
     return tuple(dict.fromkeys(wanted)), tuple(value for value in dict.fromkeys(refused) if value not in wanted)
+
+
+def _without_result(sentence: str, here: list[str], spelled: dict[str, str]) -> list[str]:
+    """The statuses of a sentence without the one that the tool makes: `cancelled` in "Only open jobs can be cancelled"."""
+    rest = [value for value in here if not re.search(r"\b(?:can|could|may|might)(?: only)? be " + re.escape(spelled[value]) + r"\b", _low(sentence))]
+    return rest or here
 
 
 def _listed(sentence: str, spelled: dict[str, str]) -> list[str]:

@@ -27,6 +27,8 @@ _HOLDERS = ("list", "queue", "record", "records", "table", "db", "store", "regis
 """Words behind the name of things that say only that there are several."""
 _SHORT = 40
 """Letters of a key at most, where nothing but its values speaks for it."""
+_SURE = 3
+"""Numbers that go on one after another from which on that is no accident."""
 _TRIED = 8
 """Columns of which pairs are tried."""
 _NO_WORD = re.compile(r"[^A-Za-z0-9]+")
@@ -214,7 +216,12 @@ def _own_key(table: Table, said: Said) -> str | None:
     for name in sorted(table.columns, key=lambda name: -_key_rank(table, name, said)):
         cells = [(owner, row.get(name)) for owner, row in zip(owners, table.rows, strict=True)]
         scalar = table.columns[name].type in ("string", "integer")
-        sure = says_key(name) or stems(name)[-1:] in (("number",), ("code",), ("sku",), ("symbol",)) or (plain(name) in said and is_identifying(name))
+        sure = (
+            says_key(name)
+            or stems(name)[-1:] in (("number",), ("code",), ("sku",), ("symbol",))
+            or (plain(name) in said and is_identifying(name))
+            or stems(name) == table.nouns
+        )
         if sure and scalar and all(value is not None for _, value in cells) and len(set(cells)) == len(cells):
             return name
     return None
@@ -230,7 +237,7 @@ def _settle(table: Table, said: Said, notes: Notes) -> None:
     if best is not None and _key_rank(table, best, said) >= 1:
         table.key = best
         return
-    table.pair = _pair(table, said)
+    table.pair = () if best is not None and _runs_on(table, best) else _pair(table, said)
     if table.pair:
         return
     if best is not None and len(table.rows) > 1 and all(len(str(value)) <= _SHORT for value in table.columns[best].values):
@@ -243,6 +250,13 @@ def _settle(table: Table, said: Said, notes: Notes) -> None:
     _describe(table)
     if table.rows:
         notes.add("rows.key", f"rows.{table.name}", "no column tells all rows apart")
+
+
+def _runs_on(table: Table, name: str) -> bool:
+    """Whether the first column numbers the rows one after another."""
+    values = table.columns[name].values
+    numbered = name == next(iter(table.columns)) and table.columns[name].type == "integer" and len(values) >= _SURE
+    return numbered and list(values) == list(range(values[0], values[0] + len(values)))
 
 
 def _pair(table: Table, said: Said) -> tuple[str, ...]:

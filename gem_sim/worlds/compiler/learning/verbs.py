@@ -85,7 +85,7 @@ def amount_of(table: Table, verb: str, said: Words, word: str) -> tuple[str, int
     numbers = {name: column for name, column in table.columns.items() if column.type in ("integer", "number") and name != table.key}
     ranked = [(_shared((*said, *spelled), name), name) for name in numbers]
     best = max(ranked, default=(0, ""))
-    usual = next((name for kind in _AMOUNTS for name in numbers if kind in stems(name)), None)
+    usual = next((name for kind in _AMOUNTS for name in numbers if kind in stems(name)), next((name for name in numbers if stems(name) == spelled), None))
     if best[0] >= 2 and [rank for rank, _ in ranked].count(best[0]) == 1:
         return best[1], sign
     return (usual, sign) if usual is not None else None
