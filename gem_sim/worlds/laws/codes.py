@@ -53,7 +53,7 @@ CODES: dict[str, Code] = {
     "process.differs": _error(
         "the same calls in another process gave other results", "Use no hashes, sets in their order, times, random numbers or addresses."
     ),
-    "seed.ids": _error("another seed draws the same ids", "Draw ids with `next_id`."),
+    "seed.ids": _error("another seed draws the same ids, and they do not go on counting those of the rows", "Draw ids with `next_id`."),
     "fork.leaks": _error("a fork and the world it comes from are not independent", "Copy the state deeply in `fork`."),
     "dump.json": _error("a dump is not JSON", "Dump texts, numbers, booleans, null, lists and objects only."),
     "dump.differs": _error("a world loaded from a dump is not the one that was dumped", "Dump everything that answers depend on, counters too."),

@@ -94,7 +94,7 @@ def _reloaded(lab: Lab, world: World, ahead: list[Line]) -> Flaw | None:
 
 
 def seeds_draw_other_ids(lab: Lab) -> Iterator[Flaw]:
-    """The first id that is drawn for a kind of row differs from seed to seed."""
+    """The first id that is drawn for a kind of row differs from seed to seed, unless it goes on counting those of the rows at the start."""
     first: dict[str, list[tuple[str, Any]]] = {}
     for story in (lab.story, tell(lab, _OTHER_SEED)):
         for entity, found in _first_ids(lab, story).items():
@@ -102,7 +102,7 @@ def seeds_draw_other_ids(lab: Lab) -> Iterator[Flaw]:
     for entity, drawn in first.items():
         lab.checked("seed.ids")
         (tool, key), *others = drawn
-        if others and all(same(key, other) for _, other in others):
+        if others and all(same(key, other) for _, other in others) and not _goes_on(lab, entity, key):
             yield flaw("seed.ids", tool, f"the first {entity} is {key!r:.80} whatever the seed")
 
 
@@ -120,6 +120,22 @@ def _first_ids(lab: Lab, story: list[Line]) -> dict[str, tuple[str, Any]]:
             if not by_place and not _holds([line.arguments, defaults], parts[-1]):
                 found[change["entity"]] = (line.tool, key)
     return found
+
+
+def _goes_on(lab: Lab, entity: str, key: Any) -> bool:
+    """Whether an id is the next number after those of the rows at the start."""
+    about = declared.entities(lab.mock).get(entity)
+    if about is None or not about.own_keys:
+        return False
+    numbers = [_numbered(row[about.keys[-1]]) for row in lab.start.world.rows(entity)]  # type: ignore[attr-defined]
+    head, number = _numbered(key[-1] if isinstance(key, list) else key)
+    return bool(numbers) and all(one[0] == head for one in numbers) and number == max(one[1] for one in numbers) + 1
+
+
+def _numbered(key: Any) -> tuple[str, int]:
+    """An id as what stands before its number, and the number; -1 where it has none."""
+    head = str(key).rstrip("0123456789")
+    return head, int(str(key)[len(head) :] or -1)
 
 
 def _holds(value: Any, part: Any) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 from gem_sim import World
 from gem_sim.owntools import compile_own
+from gem_sim.worlds.laws import check
 
 TOOLS = Path(__file__).resolve().parents[3] / "examples" / "tools"
 HIVES = json.loads((TOOLS / "bees" / "hives.json").read_text(encoding="utf-8"))
@@ -93,7 +94,13 @@ def test_rows_that_have_one_owner_in_the_data_need_one_in_a_call(bees):
 
 
 def test_a_new_row_goes_on_counting(bees):
-    assert bees.call("record_harvest", {"keeper": 4, "hive": "H12", **JULY}).value == {"entry": 205, "keeper": 4, "hive": "H12", **JULY}
+    new = {"entry": 205, "keeper": 4, "hive": "H12", **JULY}
+    assert bees.call("record_harvest", {"keeper": 4, "hive": "H12", **JULY}).value == new
+    assert [row["entry"] for row in bees.call("list_harvests", {"hive": "H12"}).value["items"]] == [205, 203]
+
+
+def test_the_mock_obeys_the_laws_of_all(made):
+    assert check(made.spec) == []
 
 
 def test_days_are_written_as_in_the_rows(bees):

@@ -116,7 +116,7 @@ def _next_number(table: Table, values: dict[str, str], among: Iterable[str]) -> 
 
 
 def _repeated(work: Work, values: dict[str, str]) -> dict[str, str]:
-    """What rows repeat of the rows that they name, as an order line repeats the name of its product."""
+    """What rows repeat of the rows that they name, as a part of a blend repeats the garden of its tea."""
     return {
         name: f"get({meaning.link.table.name}, {values[meaning.path[0]]}).{name}"
         for meaning in work.meanings.values()
@@ -145,7 +145,7 @@ def _taken(work: Work, lets: dict[str, str]) -> list[Write]:
 
 
 def _spent(work: Work) -> list[Write]:
-    """What is taken from rows that elements of a list name with an amount: a voucher pays."""
+    """What is taken from rows that elements of a list name with an amount: glaze comes out of a tub."""
     lists = [(word, meaning.nested) for word, meaning in work.meanings.items() if meaning.nested is not None and not meaning.inner]
     found: list[Write] = []
     for word, child in lists:

@@ -33,7 +33,7 @@ class Link:
     """A column that holds keys of `table`, a list of them where `many`.
 
     `outer` says where the key of the row is that a nested row stands in. `shared` pairs columns of `table` with ways of the row
-    that hold the same in all rows, as a payment method and an order have one owner.
+    that hold the same in all rows, as a hive and what is harvested from it have one keeper.
     """
 
     table: Table
@@ -132,7 +132,7 @@ def copied(table: Table, column: str, other: Table) -> list[str]:
 
 
 def entered(table: Table, column: str, other: Table) -> list[tuple[str, str]]:
-    """Columns of maps in the rows that a column names, with the column here that holds keys of them: a leg names a ferry and one of its days."""
+    """Columns of maps in the rows that a column names, with the column here that holds keys of them: a place names a kiln and one of its shelves."""
     if other.key is None or other.parent is not None:
         return []
     by_key = {row.get(other.key): row for row in other.rows}

@@ -110,7 +110,7 @@ class Meanings:
         return plain(word) == plain(name)
 
     def _alike(self, word: str, name: str) -> bool:
-        """`new_status`, `order_status` and `orderStatus` for `status` of an order."""
+        """`new_state`, `hive_state` and `hiveState` for `state` of a hive."""
         held = stems(name)
         if len(held) > 2 and plain(word) == "".join(part[0] for part in held):
             return True
@@ -122,7 +122,7 @@ class Meanings:
         return len(held) > 1 and held[1:] == stems(word) and len(self.verb) >= _STEM and held[0].startswith(self.verb[: max(_STEM, len(self.verb) - 2)])
 
     def _of_noun(self, word: str, name: str) -> bool:
-        """`agent` for `agent_id`, `customer_number` for `customer_id`."""
+        """`agent` for `agent_id`, `keeper_number` for `keeper_id`."""
         return is_identifying(name) and noun_of(word) == noun_of(name) != ()
 
     def _key(self, word: str, about: dict[str, Any]) -> Meaning | None:

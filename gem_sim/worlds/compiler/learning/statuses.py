@@ -134,7 +134,7 @@ def _low(sentence: str) -> str:
 
 
 def _before_noun(text: str, table: Table, spelled: dict[str, str]) -> list[str]:
-    """Statuses that stand before the noun of the table in the first sentence: `Cancel a pending order`."""
+    """Statuses that stand before the noun of the table in the first sentence: `Open a closed hive`."""
     first = _SENTENCE.split(text.strip(), maxsplit=1)[0].lower()
     noun = table.nouns[-1] if table.nouns else ""
     return [value for value, plain in spelled.items() if noun and re.search(rf"\ban? (?:\w+ )?{re.escape(plain)} (?:\w+ )?{re.escape(noun)}", first)]
@@ -171,7 +171,7 @@ def result(verb: str, text: str, life: Life) -> str | None:
 
 
 def made_as(verb: str, others: Sequence[tuple[str, str]]) -> str | None:
-    """A status named as others of the set are: `exchange requested` where returning leads to `return requested`."""
+    """A status named as others of the set are: `repair noted` where a tool that cleans leads to `clean noted`."""
     for other, value in others:
         if other and other in value.split():
             return " ".join(verb if part == other else part for part in value.split())

@@ -124,7 +124,7 @@ def _alone(name: str, rows: Sequence[Row], said: Said) -> bool:
 
 
 def table_name(source: str) -> str:
-    """`Order` for rows called orders, `OrderItem` for order-items."""
+    """`Hive` for rows called hives, `HoneyJar` for honey-jars."""
     found = [part for part in _NO_WORD.split(source) if part]
     while len(found) > 1 and found[-1].lower() in _HOLDERS:
         found.pop()

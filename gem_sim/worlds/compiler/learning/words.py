@@ -34,7 +34,7 @@ _HELD = ("old", "current", "existing", "original", "former", "previous", "the")
 
 @lru_cache(20_000)
 def stems(name: str) -> Words:
-    """The words of a name in the singular, without digits that number columns: `newItemIds` as (new, item, id)."""
+    """The words of a name in the singular, without digits that number columns: `newBoxIds` as (new, box, id)."""
     return one(words(name))
 
 
@@ -49,7 +49,7 @@ def _is_glued(word: str) -> bool:
 
 
 def noun_of(name: str) -> Words:
-    """What the name of a key is the key of: `payment_method_id` as (payment, method), `id` as ()."""
+    """What the name of a key is the key of: `honey_jar_id` as (honey, jar), `id` as ()."""
     found = stems(name)
     if found and found[-1] in _TAILS:
         return found[:-1]
@@ -59,7 +59,7 @@ def noun_of(name: str) -> Words:
 
 
 def says_key(name: str) -> bool:
-    """Whether a name says that it is a key and nothing else, as `order_id` does and `order_number` does not."""
+    """Whether a name says that it is a key and nothing else, as `hive_id` does and `hive_number` does not."""
     found = stems(name)
     return bool(found) and found[-1] in _SURE
 
