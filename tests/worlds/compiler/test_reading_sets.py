@@ -163,3 +163,8 @@ def test_two_verbs_of_a_name_are_one() -> None:
 def test_the_history_of_one_thing_is_a_list() -> None:
     found = first(tool("get_kite_history", "", "kite_id", limit={"type": "integer"}), GET, LIST)
     assert (found.many, found.roles["kite_id"]) == (True, "ref")
+
+
+def test_the_name_of_somebody_whom_no_tool_knows_is_a_field() -> None:
+    named = {"type": "string", "description": "Customer name of the kite."}
+    assert first(tool("order_kite", "Order a new kite.", "customer_name", customer_name=named), GET, LIST).roles["customer_name"] == "field"

@@ -118,7 +118,8 @@ def _by_word(item: Parameter, draft: Draft, noun: Words, things: Things) -> bool
         return True
     single = draft.kind == "read" and not draft.many
     named = item.words[-1] in listed("nouns", "holders") and "name" not in item.text.lower().split()
-    holder = named or (item.required and not listed("nouns", "holders").isdisjoint(item.noun[-1:]))
+    sure = item.strong or bool(things.weight[things.root(item.noun)])
+    holder = named or (item.required and sure and not listed("nouns", "holders").isdisjoint(item.noun[-1:]))
     return holder and (writes or item.required or single) and things.root(item.noun or one(item.words)) != noun
 
 
