@@ -23,6 +23,8 @@ _MOST = 14
 """Values tried for one parameter."""
 _PER_NAME = 6
 _PAGE_ROWS = 10
+_PAGES = 12
+"""Pages that are turned to find a row; wide rows make short pages."""
 _SORTS = ("asc", "desc", "ascending", "descending")
 Arguments = dict[str, Any]
 Diff = list[dict[str, Any]]
@@ -228,7 +230,7 @@ class Probe:
         """The answer to a call, and as long as there is more the answers to the calls that go on."""
         result = world.call(tool, arguments)
         yield result
-        for at in range(1, 4):
+        for at in range(1, _PAGES):
             more = _onward(self.properties(tool), result, at)
             if not more:
                 return
@@ -285,7 +287,8 @@ def _same(one: Any, other: Any) -> bool:
 def _onward(properties: dict[str, Any], result: CallResult, at: int) -> Arguments:
     """Arguments that lead to the next page, where there may be one."""
     value = result.value
-    cursor = value.get("next_cursor") if isinstance(value, dict) else None
+    inside = [value, *value.values()] if isinstance(value, dict) else []
+    cursor = next((part[name] for part in inside if isinstance(part, dict) for name in part if _CURSOR.search(plain(name)) and part[name]), None)
     full = any(isinstance(part, list) and len(part) >= _PAGE_ROWS for part in (value, *(value.values() if isinstance(value, dict) else ())))
     if not cursor and not full:
         return {}

@@ -179,7 +179,11 @@ def _said(name: str, about: Schema, source: Source) -> str | None:
             if kind in ("integer", "number")
             else None
         )
-    return "True" if spelled in _RIGHT and kind == "boolean" and not about.get("enum") else None
+    if spelled in _RIGHT and kind == "boolean" and not about.get("enum"):
+        return "True"
+    inside = {word: _said(word, part, source) for word, part in _properties(about).items() if plain(word) not in _RIGHT}
+    parts_said = [f"{word!r}: {said or blank(_properties(about)[word])}" for word, said in inside.items() if said is not None or word in _required(about)]
+    return f"{{{', '.join(parts_said)}}}" if any(inside.values()) else None
 
 
 def _value(act: Act, name: str, about: Schema, whole: Schema, x: str) -> str:
