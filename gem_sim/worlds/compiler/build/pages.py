@@ -33,6 +33,8 @@ _PAGES = ("page", "pageno", "pagenumber", "pagenum", "pageindex", "p", "currentp
 _CURSORS = ("cursor", "token", "after", "next", "marker", "continuation", "pagination", "bookmark", "scroll")
 PLACES = ("cursor", "offset", "page")
 """What says where a page begins."""
+_NO_WAY = "way_on_"
+"""Stands for where the next page begins, to see whether answers say it."""
 _PAGE = 10
 
 
@@ -69,6 +71,8 @@ def turns_of(act: Act) -> dict[str, str]:
                 found[kind] = name
     for extra in [kind for kind in PLACES if kind in found][1:]:
         act.unused[found.pop(extra)] = "pages are asked for by another parameter"
+    if "cursor" in found and _NO_WAY not in (answered(act, Source(None, "", following=_NO_WAY)) or _NO_WAY):
+        act.unused[found.pop("cursor")] = "answers have no place to say where the next page begins"
     return found
 
 
