@@ -145,4 +145,5 @@ def _tool_report(tool: ToolModel) -> ToolReport:
     read = tool.reading
     body = {"read": "filter", "create": "field", "update": "field", "delete": "field"}.get(read.kind, "input")
     roles = {name: read.roles.get(name, body) for name in tool.whole.parameters.get("properties", {})}
-    return ToolReport(read.kind, tool.entity if read.entity is not None else None, read.many, roles, read.doubts)
+    entity = read.entity if read.entity is None or read.kind == "imagined" else tool.entity
+    return ToolReport(read.kind, entity, read.many, roles, read.doubts)

@@ -143,3 +143,19 @@ def test_odd_schemas_have_roles(schema: Any) -> None:
 @pytest.mark.parametrize("parameters", [{}, {"properties": None}, {"properties": [1]}, {"properties": {"": {}}, "required": None}, {"required": 3}])
 def test_odd_parameters_are_read(parameters: dict[str, Any]) -> None:
     assert read_set([ToolSchema(name="list_kites", description="", parameters=parameters)]).tools["list_kites"].kind == "read"
+
+
+def test_the_id_of_a_parent_refers_where_a_row_is_made() -> None:
+    assert roles(tool("create_kite", parent_kite_id=TEXT, name=TEXT), GET)["parent_kite_id"] == "ref"
+
+
+def test_a_count_beside_a_page_is_paging() -> None:
+    assert roles(tool("list_kites", page=TEXT, count=TEXT))["count"] == "paging"
+
+
+def test_a_user_name_beside_a_key_says_who_calls() -> None:
+    assert roles(tool("add_kite", username=TEXT, api_key=TEXT), GET)["username"] == "credential"
+
+
+def test_an_extension_of_one_choice_is_how_an_answer_is_shown() -> None:
+    assert roles(tool("list_kites", ("extension",), extension={"enum": [".json"]})) == {"extension": "presentation"}

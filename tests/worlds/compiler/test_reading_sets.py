@@ -168,3 +168,39 @@ def test_the_history_of_one_thing_is_a_list() -> None:
 def test_the_name_of_somebody_whom_no_tool_knows_is_a_field() -> None:
     named = {"type": "string", "description": "Customer name of the kite."}
     assert first(tool("order_kite", "Order a new kite.", "customer_name", customer_name=named), GET, LIST).roles["customer_name"] == "field"
+
+
+@pytest.mark.parametrize(("handed", "kind"), [("file", "compute"), ("text", "imagined")])
+def test_a_set_that_is_only_handed_what_it_changes_keeps_nothing(handed: str, kind: str) -> None:
+    names = ("rotate_leaves", "remove_stamps", "add_border")
+    found = read_set([tool(name, "", handed) for name in names]).tools
+    assert [(found[name].kind, found[name].entity, found[name].roles[handed]) for name in names] == [(kind, None, "input")] * 3
+
+
+def test_a_set_that_lists_what_it_is_handed_keeps_it() -> None:
+    assert first(tool("add_border", "", "file"), tool("remove_stamps", "", "file"), tool("rotate_leaves", "", "file"), LIST).kind == "create"
+
+
+@pytest.mark.parametrize(
+    ("made", "kind", "entity"),
+    [
+        (tool("days_in_month", "Get the number of days in a month", "date"), "compute", None),
+        (tool("prompt", "Sends a prompt to a language model", "text"), "imagined", None),
+        (tool("capture_packets", "Captures live packets", "interface"), "imagined", "Packet"),
+        (tool("sea_forecast", "Get the forecast of the sea"), "imagined", "SeaForecast"),
+        (tool("get_running_services", "Get the running services"), "read", "Service"),
+        (tool("list_people", ""), "read", "Person"),
+        (tool("GetKitebyID", "", "kiteID"), "read", "Kite"),
+        (tool("GetKiteusingJSON", "", "basket"), "read", "Kite"),
+        (tool("NearbyKites", ""), "read", "Kite"),
+    ],
+)
+def test_more_of_what_names_and_texts_say(made: ToolSchema, kind: str, entity: str | None) -> None:
+    found = first(made, GET)
+    assert (found.kind, found.entity) == (kind, entity)
+
+
+def test_the_id_of_another_thing_is_a_reference_where_its_text_says_so() -> None:
+    kite = {"type": "string", "description": "The ID of the kite"}
+    parts = ToolSchema(name="get_kite_parts", description="", parameters={"properties": {"id": kite}, "required": ["id"]})
+    assert first(parts, GET, LIST).roles == {"id": "ref"}

@@ -17,6 +17,8 @@ from gem_sim.worlds.compiler.reading.words import Words, listed, one
 
 _FEW, _NEARLY_ALL = 5, 0.85
 """Tools of a set from which on its other tools say something of one, and the share that is nearly all of them."""
+_SOME, _MOST = 3, 0.6
+"""Tools that are handed what they transform, and their share of a set, from which on that is what the set is for."""
 
 
 @dataclass
@@ -41,7 +43,11 @@ class Draft:
     def looks(self) -> bool:
         """Whether its verb reads things, whatever kind of tool it is."""
         kinds = [verb.kind for verb in (self.name.verb, self.said.verb) if verb is not None]
-        return self.decision.things and "imagined" not in kinds and (self.name.method == "get" or kinds[:1] == ["read"])
+        return (
+            self.decision.things
+            and "imagined" not in kinds
+            and (self.name.method == "get" or kinds[:1] == ["read"] or self.name.word in listed("verbs", "listening"))
+        )
 
     @property
     def lists(self) -> bool:
@@ -66,12 +72,13 @@ def drafts_of(tools: Sequence[ToolSchema]) -> list[Draft]:
         about = said(text)
         name = read_name(tool, how, about)
         drafts.append(_draft(tool, about, name, [_owned(item, name) for item in items], things))
-    return _only_reads(drafts if told else [replace(draft, given=_wanted(draft)) for draft in drafts])
+    return _only_transform(_only_reads(drafts if told else [replace(draft, given=_wanted(draft)) for draft in drafts]))
 
 
 def _wanted(draft: Draft) -> list[Parameter]:
     """The parameters where the set says of none that it must be given: those that name a thing must."""
-    names = [identifies(item) and (one(item.words) == draft.noun or (item.strong and bool(item.noun))) for item in draft.given]
+    noun = draft.noun
+    names = [identifies(item) and (one(item.words) in (noun, noun[: len(item.words)]) or item.strong) for item in draft.given]
     return [item._replace(required=name) for item, name in zip(draft.given, names, strict=True)]
 
 
@@ -100,6 +107,30 @@ def _only_reads(drafts: list[Draft]) -> list[Draft]:
         _as_read(draft) if draft.kind in WRITES and not draft.decision.sure and draft.tool.kind is None and not _says_it_acts(draft.said) else draft
         for draft in drafts
     ]
+
+
+def _only_transform(drafts: list[Draft]) -> list[Draft]:
+    """Where most tools are handed a file or a text, and no other one shows things, nothing is kept: a text is a model's to work on, a file is computed with."""
+    handed = {id(draft): last for draft in drafts if (last := _handed(draft)) is not None}
+    others = [draft for draft in drafts if id(draft) not in handed]
+    keeps = any(draft.many or draft.ids or (draft.kind in WRITES and draft.decision.sure) for draft in others)
+    if keeps or len(handed) < max(_SOME, _MOST * len(drafts)):
+        return drafts
+    return [_as_transforming(draft, handed[id(draft)]) if id(draft) in handed else draft for draft in drafts]
+
+
+def _handed(draft: Draft) -> str | None:
+    """The word for the file or text that a tool transforms; None where it takes none, or an id of anything."""
+    wanted = [item for item in draft.given if item.required] or draft.given
+    last = next((item.words[-1] for item in wanted if item.words and item.words[-1] in listed("roles", "contents")), None)
+    return None if any(item.strong for item in draft.given) else last
+
+
+def _as_transforming(draft: Draft, last: str) -> Draft:
+    if draft.kind not in ("read", *WRITES) or draft.tool.kind is not None:
+        return draft
+    kind: Kind = "imagined" if last in listed("roles", "prose") else "compute"
+    return replace(draft, decision=Decision(kind, sure=False, why=f"all tools are handed a {last}", things=False))
 
 
 def _says_it_acts(about: Said) -> bool:

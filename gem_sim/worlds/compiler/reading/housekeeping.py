@@ -51,7 +51,8 @@ def housekeeping(item: Parameter, draft: Draft, noun: Words, *, named: bool) -> 
     if item.name.lower().startswith(("x-", "if-")) or (is_one_of(item, "other") and _steers(item, draft)):
         return "other"
     if draft.kind == "read":
-        return _of_read(item)
+        counts = item.words == ("count",) and any(other.words[:1] == ("page",) for other in draft.given)
+        return "paging" if counts else _of_read(item)
     if is_one_of(item, "sure_paging"):
         return "paging"
     if is_one_of(item, "sure_presentation") or (draft.kind not in WRITES and not item.required and (_shows_something(item) or _is_format(item))):
@@ -79,6 +80,9 @@ def credential(item: Parameter, draft: Draft, *, named: bool) -> bool:
     if draft.kind == "session":
         return is_one_of(item, "credential") or plain.endswith((*listed("roles", "logon"), *listed("roles", "credential_ends")))
     if _SECRET.search(item.text) and item.type == "string" and (plain.endswith(("key", "token", "id", "secret", "auth")) or len(item.text) < _SHORT):
+        return True
+    person = not listed("nouns", "persons").isdisjoint(draft.noun[-1:])
+    if draft.kind in WRITES and not person and item.words == ("username",) and any(is_one_of(other, "sure_credential") for other in draft.given):
         return True
     if named:
         return False

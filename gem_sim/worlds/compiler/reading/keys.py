@@ -99,6 +99,8 @@ class Keys:
             return 2
         told = self.things.root(noun_in(item.text)) if item.text and not self.draft.searches else ()
         if item.bare:
+            if self.draft.kind == "read" and told != self.noun and told == self.noun[: len(told)] and item.strong and self.things.is_thing(told):
+                return None
             same = bool(told) and (told[-1:] == self.noun[-1:] or (item.strong and told[:1] == self.noun[:1]))
             if item.strong or same:
                 return (1 if not told else 2 if same else 5) + late

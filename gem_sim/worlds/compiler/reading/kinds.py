@@ -27,6 +27,8 @@ _VISITS = re.compile(
     r"\b(?:urls?|web ?pages?|web ?sites?|pages?)\b",
     re.IGNORECASE,
 )
+_SENT_TO_MODEL = re.compile(r"^(?:sends?|asks?|posts?|submits?|passe?s?)\b.*\bto .*\b(?:llms?|language models?|gpt|chatgpt|claude|gemini)\b")
+_LISTENS = re.compile(r"^(?:captur|sniff|record|monitor|watch)\w* (?:\w+ ){0,2}(?:live|network|real-?time|packets?|traffic)\b")
 _TOKEN = re.compile(r"\b(?:access|refresh|bearer|oauth) tokens?\b")
 _CALCULATES = re.compile(
     r"\bcalculates?\b|\bcomputes?\b|^(?:calculat(?!ed)|comput(?!ed)|convert|evaluat|add(?:s|ing)? (?:two|numbers)|returns? the (?:sum|product|result of))"
@@ -130,6 +132,7 @@ def _specially(found: Decision, tool: ToolSchema, name: Name, said: Said, given:
         yield Decision("compute", sure=False, why="a text in, nothing to look up")
     if found.kind == "create" and verb is not None and verb.word == "generate" and "random" in said.sentence.split():
         yield Decision("compute", sure=False, why="made at random")
+    yield from _asks_or_listens(found, said)
     programs = listed("roles", "programs")
     about = found.kind == "compute" or (bool(name.noun) and listed("roles", "statements").issuperset(name.noun))
     if about and any(item.required and programs.issuperset(item.words[-1:]) for item in given if item.words):
@@ -140,6 +143,14 @@ def _specially(found: Decision, tool: ToolSchema, name: Name, said: Said, given:
         yield from _no_lookup(name, said, given)
         if _VISITS.search(tool.description[:_LOOKED_AT]) and any(item.required and item.words[-1] in ("url", "urls", "uri") for item in given if item.words):
             yield Decision("imagined", sure=False, why="it looks at pages of the world outside", things=False)
+
+
+def _asks_or_listens(found: Decision, said: Said) -> Iterator[Decision]:
+    """What says that a tool sends a prompt to a model, or looks at what happens at the moment."""
+    if found.kind == "create" and (_SENT_TO_MODEL.search(said.sentence) or (said.word == "send" and said.noun[-1:] == ("prompt",))):
+        yield Decision("imagined", sure=False, why="a model answers a prompt", things=False)
+    if found.kind in ("read", "create") and _LISTENS.search(said.sentence):
+        yield Decision("imagined", sure=False, why="it looks at what happens in the world outside")
 
 
 def _about_signing_in(found: Decision, tool: ToolSchema, name: Name, verb: Verb | None, said: Said, given: Sequence[Parameter]) -> bool:
@@ -159,6 +170,8 @@ def _about_signing_in(found: Decision, tool: ToolSchema, name: Name, verb: Verb 
 def _no_lookup(name: Name, said: Said, given: Sequence[Parameter]) -> Iterator[Decision]:
     """What speaks against a read: no rows determine what comes back."""
     nouns, doors = {*name.noun, *name.owner}, listed("nouns", "session")
+    if given and name.noun and _all_in("calendar", one(name.noun)) and _all_in("calendar_inputs", [word for item in given for word in item.words[-1:]]):
+        yield Decision("compute", sure=False, why="a time in, nothing to look up")
     calculates = _CALCULATES.search(said.sentence) if name.verb is None else _CALCULATES.match(said.sentence)
     if nouns & doors and nouns <= doors | listed("nouns", "session_beside"):
         yield Decision("session", sure=False, why="about being signed in")
@@ -174,6 +187,10 @@ def _no_lookup(name: Name, said: Said, given: Sequence[Parameter]) -> Iterator[D
         yield Decision("imagined", sure=False, why="the world outside is searched")
     if _MODEL.search(said.sentence):
         yield Decision("imagined", sure=False, why="a model answers")
+
+
+def _all_in(key: str, spelled: Sequence[str]) -> bool:
+    return listed("nouns", key).issuperset(spelled)
 
 
 def _takes_its_own(noun: Words, given: Sequence[Parameter]) -> bool:

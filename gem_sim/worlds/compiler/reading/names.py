@@ -14,6 +14,8 @@ from gem_sim.worlds.compiler.reading.words import Words, bases, is_many, listed,
 
 Place = tuple[int, int]
 """A word by its part and where it stands in it."""
+_SHORT_FORM = 3
+"""Letters of `lat` for `latitude` at least."""
 _JOINED = 3
 """Words of `find and replace`."""
 
@@ -151,8 +153,10 @@ def _find_verb(parts: Sequence[Words], method: str | None, said: Said, *, verb_l
 
 
 def _is_object(found: Verb, said: Said) -> bool:
-    """Whether the description has another verb that works on what the word then names: `file` where it says "Upload a file"."""
-    return said.noun[-1:] == (found.word,) and said.verb is not None and said.verb.word != found.word
+    """Whether the description has another verb that works on what the word then names: `file` in "Upload a file", `forecast` in "Get the forecast"."""
+    if said.verb is None or said.verb.word == found.word:
+        return False
+    return said.noun[-1:] == (found.word,) or (found.kind == "imagined" and said.verb.kind == "read" and found.word in said.sentence.split())
 
 
 def _plainer(parts: Sequence[Words], flat: Sequence[Place], known: dict[Place, Verb]) -> Place | None:
@@ -205,8 +209,9 @@ def _no_noun(parts: Sequence[Part], at: Place | None, place: Place) -> bool:
 
 
 def _unsaid(group: list[Words], said: Words, *, first: bool) -> list[Words]:
-    """Segments without a last one that only says again which parameter follows: `country/{country}`."""
-    return group[:-1] if group and group[-1] == said and (len(group) > 1 or not first) else group
+    """Segments without a last one that only says again which parameter follows: `country/{country}`, `lat/{latitude}`."""
+    says = bool(group) and (group[-1] == said or (len(group[-1]) == 1 and len(group[-1][0]) >= _SHORT_FORM and "".join(said).startswith(group[-1][0])))
+    return group[:-1] if says and (len(group) > 1 or not first) else group
 
 
 def _of_group(group: Sequence[Words], *, path: bool) -> Words:

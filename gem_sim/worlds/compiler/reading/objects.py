@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gem_sim.worlds.compiler.reading.drafts import Draft
-from gem_sim.worlds.compiler.reading.housekeeping import pages
+from gem_sim.worlds.compiler.reading.housekeeping import credential, pages
 from gem_sim.worlds.compiler.reading.kinds import Decision
 from gem_sim.worlds.compiler.reading.nouns import cleaned
 from gem_sim.worlds.compiler.reading.parameters import Parameter, noun_in
@@ -99,7 +99,7 @@ def _inside(inner: Words, outer: Words) -> int | None:
 def _without_noun(draft: Draft, aspect: Words, things: Things) -> Object:
     """What a tool works on whose name does not say it: what a key's text says, an id, the path, the description, the set."""
     for item in draft.given:
-        if item.bare and (noun := noun_in(item.text)):
+        if item.bare and not credential(item, draft, named=False) and (noun := noun_in(item.text)):
             return Object(things.root(noun), aspect, f"text of {item.name}")
     if draft.kind == "create" and not aspect and draft.name.word in listed("verbs", "naming"):
         return Object(things.root((draft.name.word,)), (), "verb of the name")

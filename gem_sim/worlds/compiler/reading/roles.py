@@ -28,7 +28,7 @@ class Context(NamedTuple):
 def role(item: Parameter, draft: Draft, noun: Words, keys: Collection[str], among: Context) -> Role:
     """The role of a parameter in a tool that works on `noun` and has these `keys`."""
     if item.choices is not None and len(item.choices) == 1 and item.required:
-        return "other"
+        return "presentation" if item.words[-1:] and item.words[-1] in listed("nouns", "shown") else "other"
     if item.name in keys:
         return "key"
     if item.name in among.secrets:
@@ -55,6 +55,8 @@ def _of_thing(item: Parameter, draft: Draft, noun: Words, among: Context) -> Rol
 
 def _is_own(item: Parameter, noun: Words, things: Things) -> bool:
     """Whether an id of a tool that makes a thing is the thing's own."""
+    if not listed("nouns", "relating").isdisjoint(item.words[:1]):
+        return False
     if item.noun or not (item.bare and item.strong):
         return bool(item.noun) and things.root(item.noun) == noun
     told = things.known(noun_in(item.text))
@@ -74,6 +76,8 @@ def _refers(item: Parameter, draft: Draft, noun: Words, among: Context) -> bool:
     attribute = listed("nouns", "attributes").issuperset(item.words[-1:]) and bool(item.words) and not things.weight[things.root(one(item.words))]
     if item.choices or item.type in ("boolean", "object") or attribute:
         return False
+    if draft.kind != "update" and item.bare and item.strong and item.required and things.is_thing(told := things.root(noun_in(item.text))) and told != noun:
+        return True
     return bool(item.strong and item.noun) or _by_set(item, draft, noun, among) or _by_word(item, draft, noun, things) or _by_text(item, draft, noun, things)
 
 

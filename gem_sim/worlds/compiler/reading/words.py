@@ -16,6 +16,7 @@ Words = tuple[str, ...]
 
 _PLURAL_CAPITALS = re.compile(r"(?<=[A-Z]{2})s(?![a-z])")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+_GLUED = re.compile(r"(?<=[a-zA-Z]{3}[a-z])(?<!ear)(?<!and)(?=(?:using|by)[A-Z])")
 _TEXT_WORDS = re.compile(r"[^\W_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][a-z]+)?")
 _LONGEST = 200
 """Letters of a name that are looked at."""
@@ -37,8 +38,8 @@ def listed(name: str, key: str) -> frozenset[str]:
 
 @lru_cache(20_000)
 def words(name: str) -> Words:
-    """`listOpenOrders2`, `list_open-orders-2` as ("list", "open", "orders", "2")."""
-    return tuple(part.lower() for part in _PARTS.findall(_PLURAL_CAPITALS.sub("S", name[:_LONGEST])))
+    """`listOpenOrders2`, `list_open-orders-2` as ("list", "open", "orders", "2"); `getOrderbyID` has the word `by`."""
+    return tuple(part.lower() for part in _PARTS.findall(_GLUED.sub("_", _PLURAL_CAPITALS.sub("S", name[:_LONGEST]))))
 
 
 def plain(name: str) -> str:
@@ -76,7 +77,8 @@ def bases(word: str) -> Words:
 @lru_cache(20_000)
 def one(noun: Words) -> Words:
     """A noun with all its words in the singular."""
-    return tuple(word if word in listed("nouns", "always_many") else singular(word) for word in noun)
+    irregular = lexicon("nouns")["irregular"]
+    return tuple(irregular.get(word) or (word if word in listed("nouns", "always_many") else singular(word)) for word in noun)
 
 
 def is_many(noun: Words) -> bool:
