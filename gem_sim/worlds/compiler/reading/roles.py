@@ -76,7 +76,8 @@ def _refers(item: Parameter, draft: Draft, noun: Words, among: Context) -> bool:
     attribute = listed("nouns", "attributes").issuperset(item.words[-1:]) and bool(item.words) and not things.weight[things.root(one(item.words))]
     if item.choices or item.type in ("boolean", "object") or attribute:
         return False
-    if draft.kind != "update" and item.bare and item.strong and item.required and things.is_thing(told := things.root(noun_in(item.text))) and told != noun:
+    lone_id = item.bare and item.strong and item.required and draft.kind == "read"
+    if lone_id and things.is_thing(told := things.root(noun_in(item.text))) and told != noun:
         return True
     return bool(item.strong and item.noun) or _by_set(item, draft, noun, among) or _by_word(item, draft, noun, things) or _by_text(item, draft, noun, things)
 
