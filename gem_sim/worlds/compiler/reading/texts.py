@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from gem_sim.worlds.compiler.reading.verbs import Verb, anywhere, decisive, verb
+from gem_sim.worlds.compiler.reading.verbs import Verb, anywhere, decisive, deed, is_infinitive, verb
 from gem_sim.worlds.compiler.reading.words import Words, bases, folded, is_many, listed, one, text_words, words
 
 _END = re.compile(r"[.!?;:\u3002](?:\s|$)|\n\s*\n|\s(?:##+|Args:|Returns:|Parameters:)|\u3002")
 _CUT = re.compile('[,;:.!?()\\[\\]{}/|`"\u201c\u201d]|\\s[-\u2013\u2014]\\s')
 _POSSESSIVE = re.compile("['\u2019]s$")
+_ELIDED = re.compile("^(?:d|l|dell|un)['\u2019]")
 _BEGUN = re.compile(r"(?<=[a-zA-Z0-9)]) (?=([A-Z][a-z]+) ([a-z]+|[A-Z]{2}))")
 """Where a sentence may begin without a mark before it, as behind a summary: `Create user Creates a new user`."""
 _LONGEST = 400
@@ -21,6 +22,8 @@ _WINDOW = 16
 """Words of a sentence within which its verb is looked for."""
 _TITLE = 3
 """Words of a title before a colon at most: `Orders: List all orders`."""
+_LONG_TITLE = 5
+"""Words of a title at most behind whose object the verb stands."""
 _NEAR = 6
 """Words within which "tool for" stands."""
 _OBJECT = 9
@@ -82,9 +85,12 @@ def _read(sentence: str) -> Said:
     spelled = text_words(sentence)
     at = _verb_at(spelled)
     word = spelled[at] if at is not None else ""
-    joined = spelled[at + 2] if at is not None and spelled[at + 1 : at + 2] in (["and"], ["or"]) and verb("".join(spelled[at + 2 : at + 3])) else ""
-    noun, every = _object(_behind(sentence, joined or word))
-    return Said(decisive(word, joined), word, one(noun), is_many(noun) or (every and bool(noun)), every and bool(noun), sentence.lower())
+    joins = at is not None and not listed("texts", "joining").isdisjoint(spelled[at + 1 : at + 2]) and verb("".join(spelled[at + 2 : at + 3]))
+    joined = spelled[at + 2] if at is not None and joins else ""
+    turned = bool(at) and at + 1 == len(spelled) and _ends_a_title(word)
+    noun, every = _object(spelled[:-1] if turned else _behind(sentence, joined or word))
+    found = deed(word) or decisive(word, joined)
+    return Said(found, word, one(noun), is_many(noun) or (every and bool(noun)), every and bool(noun), sentence.lower())
 
 
 def _sentences(description: str) -> list[str]:
@@ -110,7 +116,8 @@ def _begins(before: Sequence[str], word: str, behind: str) -> bool:
     found = verb(spelled)
     if found is None or spelled in listed("texts", "opening"):
         return spelled in listed("texts", "opening")
-    return found.word != spelled or (found.sure and behind in listed("texts", "determiners")) or found.word in bases(before[0])
+    objects = listed("texts", "determiners") | listed("texts", "articles")
+    return found.word != spelled or (found.sure and behind in objects) or found.word in bases(before[0])
 
 
 def _verb_at(spelled: Sequence[str]) -> int | None:
@@ -122,12 +129,28 @@ def _verb_at(spelled: Sequence[str]) -> int | None:
         return meant
     lead = listed("texts", "lead")
     for at, word in enumerate(spelled[:_WINDOW]):
-        if verb(word) is not None and (word not in lead or at == 0) and not (at and spelled[at - 1] in ("the", "a", "an")):
+        if _is_deed(spelled, at) or (verb(word) is not None and (word not in lead or at == 0) and not (at and spelled[at - 1] in ("the", "a", "an"))):
             return at
         if word not in lead:
             acts = spelled[at - 1] in ("to", "will", "can", "you") if at else _acts(spelled)
-            return at if acts else None
+            return at if acts else _behind_its_object(spelled)
     return None
+
+
+def _is_deed(spelled: Sequence[str], at: int) -> bool:
+    """Whether a word is a noun that says what is done to what follows: `deletion of`, `suppression d'un`."""
+    behind = "".join(spelled[at + 1 : at + 2])
+    return deed(spelled[at]) is not None and (behind in listed("texts", "done_to") or behind.startswith(("d'", "d\N{RIGHT SINGLE QUOTATION MARK}")))
+
+
+def _behind_its_object(spelled: Sequence[str]) -> int | None:
+    """The last word of a title, where it says what is done: `Widget deletion`, `Kunden anlegen`."""
+    last = len(spelled) - 1
+    return last if 0 < last < _LONG_TITLE and _ends_a_title(spelled[last]) else None
+
+
+def _ends_a_title(word: str) -> bool:
+    return deed(word) is not None or is_infinitive(word)
 
 
 def _meant(spelled: Sequence[str]) -> int | None:
@@ -135,7 +158,8 @@ def _meant(spelled: Sequence[str]) -> int | None:
     first = spelled[0]
     if first in listed("texts", "hollow"):
         every = first.startswith("perform")
-        return next((at for at, word in enumerate(spelled[1:_WINDOW], 1) if verb(word) and (every or spelled[at - 1] == "to")), None)
+        acts = (at for at, word in enumerate(spelled[1:_WINDOW], 1) if (verb(word) and (every or spelled[at - 1] == "to")) or _is_deed(spelled, at))
+        return next(acts, None)
     if verb(first) is None and first not in listed("texts", "lead"):
         tools = listed("texts", "tools")
         behind = [at + 1 for at, word in enumerate(spelled[:_NEAR]) if at > 1 and word in ("for", "to") and spelled[at - 1] in tools]
@@ -162,12 +186,12 @@ def _behind(sentence: str, word: str) -> list[str]:
     if word:
         found = re.search(rf"\b{re.escape(word)}\b", folded(sentence) if word.isascii() else sentence.lower())
         rest = sentence[found.end() :] if found else ""
-    return [_POSSESSIVE.sub("", part) for part in text_words(_CUT.split(rest, maxsplit=1)[0])[:_OBJECT]]
+    return [_ELIDED.sub("", _POSSESSIVE.sub("", part)) for part in text_words(_CUT.split(rest, maxsplit=1)[0])[:_OBJECT]]
 
 
 def _object(phrase: Sequence[str]) -> tuple[Words, bool]:
     """The noun that a phrase begins with, and whether it is listed: `a list of open orders for a user` as (open, orders), True."""
-    prepositions, qualifiers = listed("nouns", "prepositions"), listed("nouns", "qualifiers")
+    prepositions, qualifiers = listed("nouns", "prepositions"), listed("nouns", "qualifiers") | listed("texts", "articles")
     noun: list[str] = []
     every = False
     for word in phrase:

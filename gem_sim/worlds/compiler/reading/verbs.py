@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
@@ -60,14 +61,35 @@ def verb(word: str) -> Verb | None:
 
 
 def _done_again(word: str) -> Verb | None:
-    """A verb of change with re- or un- before it, which changes what there is: `resend`, `unassign`."""
+    """A verb of change with re- or un- before it, which changes what there is: `resend`, `unassign`; behind un- also what may be a noun: `unpark`."""
     whole, _ = _tables()
     for mark in ("re", "un"):
         for form in bases(word):
             found = whole.get(form.removeprefix(mark)) if form.startswith(mark) and len(form) > len(mark) + 2 else None
-            if found is not None and found.sure and found.kind in ("create", "update", "delete"):
+            sure = found is not None and (found.sure or (mark == "un" and not word.endswith("ed")))
+            if found is not None and sure and found.kind in ("create", "update", "delete"):
                 return Verb(word, "update", sure=True)
     return None
+
+
+def deed(word: str) -> Verb | None:
+    """The verb of a noun that says what is done: `deletion` deletes."""
+    return verb(meant) if (meant := lexicon("verbs")["deeds"].get(folded(word))) else None
+
+
+def is_infinitive(word: str) -> bool:
+    """Whether a word is an infinitive of a language that has it behind its object: `Kunden anlegen`."""
+    bare = folded(word)
+    return bare.endswith(("en", "eln", "ern")) and verb(word) is not None and _foreign(bare) is not None
+
+
+def glued(word: str, nouns: Set[str]) -> tuple[str, str] | None:
+    """The verb that a word begins with and the rest of it, where that begins with one of some nouns: `deleteuser` with `user`."""
+    whole, _ = _tables()
+    if any(form in whole for form in bases(word)):
+        return None
+    cuts = (cut for cut in range(len(word) - _SHORTEST, _SHORTEST - 1, -1) if (found := whole.get(word[:cut])) is not None and found.sure)
+    return next(((word[:cut], word[cut:]) for cut in cuts if any(word.startswith(noun, cut) for noun in nouns)), None)
 
 
 def _foreign(word: str) -> Verb | None:
@@ -102,7 +124,13 @@ def anywhere(sentence: str) -> Verb | None:
 
 
 def decisive(word: str, joined: str) -> Verb | None:
-    """The verb of one word, or of the one joined to it by `and` where that changes what the first one finds: `find and replace`."""
+    """The verb of one word, or of the one joined to it by `and` where that changes what the first one finds: `find and replace`.
+
+    To add or remove parts is to edit the whole.
+    """
     first, second = (verb(word) if word else None), (verb(joined) if joined else None)
-    changes = first is not None and first.kind == "read" and second is not None and second.sure and second.kind in ("update", "delete")
-    return second if changes else first
+    if first is None or second is None:
+        return first
+    if {first.kind, second.kind} == {"create", "delete"}:
+        return verb("edit")
+    return second if first.kind == "read" and second.sure and second.kind in ("update", "delete") else first
