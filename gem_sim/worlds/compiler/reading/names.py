@@ -9,7 +9,7 @@ from gem_sim.records import ToolSchema
 from gem_sim.worlds.compiler.reading.parts import CUT, Part, parts_of, path_parts, without_versions
 from gem_sim.worlds.compiler.reading.style import METHODS, Style
 from gem_sim.worlds.compiler.reading.texts import NOTHING, Said
-from gem_sim.worlds.compiler.reading.verbs import Verb, decisive, spoken, verb
+from gem_sim.worlds.compiler.reading.verbs import Verb, decisive, glued, spoken, verb
 from gem_sim.worlds.compiler.reading.words import Words, bases, is_many, listed, one, text_words, words
 
 Place = tuple[int, int]
@@ -40,7 +40,7 @@ class Name(NamedTuple):
 
 def read_name(tool: ToolSchema, how: Style, said: Said = NOTHING) -> Name:
     """The name of a tool taken apart. A first word that the description begins with is the verb, known or not; what that works on is none."""
-    parts = _without_frame(_whole(parts_of(tool, path=how.paths), tool.name, said), how)
+    parts = _unglued(_without_frame(_whole(parts_of(tool, path=how.paths), tool.name, said), how), how, said)
     method, parts = _method(parts, how, tool.name)
     name = _taken_apart(parts, method, said, path=how.paths, verb_last=how.last)
     if not name.noun and (how.paths or is_many(how.front)):
@@ -60,6 +60,26 @@ def _whole(parts: list[Part], name: str, said: Said) -> list[Part]:
         return parts
     behind = said.noun[said.noun.index(whole) + 1 :] if whole.endswith("ed") and whole in said.noun else ()
     return [*parts[:-1], Part((*parts[-1].words[:-1], whole, *behind))]
+
+
+def _unglued(parts: list[Part], how: Style, said: Said) -> list[Part]:
+    """The parts; a first word that begins with a verb and goes on with a noun of the set or of the description as these, what is `by` something without that."""
+    nouns = sorted({*how.glued, "".join(said.noun)} - {""}, key=lambda noun: (-len(noun), noun))
+    if not nouns or not parts:
+        return parts
+    told = text_words(said.sentence)
+    first = [apart for word in parts[0].words[:1] for apart in _apart(word, glued(word), nouns, told)]
+    rest = [apart for word in parts[0].words[1:] for apart in _apart(word, (), nouns, told)]
+    return [parts[0]._replace(words=(*first, *rest)), *parts[1:]]
+
+
+def _apart(word: str, openings: Sequence[tuple[str, str]], nouns: Sequence[str], told: Sequence[str]) -> Words:
+    """A word as the verb, the noun and what comes behind it that are written as one: `findordersbystatus`."""
+    pairs = ((opening, noun, rest[len(noun) :]) for opening, rest in (*openings, ("", word)) for noun in nouns if rest.startswith(noun))
+    opening, noun, behind = next(pairs, ("", word, ""))
+    by, end = behind.startswith("by") and len(behind) > len("by"), behind in told
+    whole = (noun, "by") if by else (noun, behind) if end and opening else (noun + behind,)
+    return (opening, *whole) if opening else whole
 
 
 def _taken_apart(parts: list[Part], method: str | None, said: Said, *, path: bool, verb_last: bool) -> Name:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from gem_sim.grammar import singular
 from gem_sim.records import ToolSchema
 from gem_sim.worlds.compiler.reading.parts import parts_of, split
-from gem_sim.worlds.compiler.reading.verbs import spoken
+from gem_sim.worlds.compiler.reading.verbs import glued, spoken
 from gem_sim.worlds.compiler.reading.words import Words, is_many, listed, plain, words
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
@@ -30,6 +31,8 @@ class Style(NamedTuple):
     """Whether the verb stands in the last part of most names."""
     spaces: frozenset[Words]
     """What only says which tools belong together: first parts of several names with a verb and a noun behind each."""
+    glued: frozenset[str]
+    """Nouns, in the singular, that names write as one word with their verb: `user` in `deleteuser` and `listusers`."""
 
     @property
     def paths(self) -> bool:
@@ -44,7 +47,7 @@ def style(tools: Sequence[ToolSchema]) -> Style:
     front = tuple(part for word in _around([tuple(part.lower() for part in name) for name in segments], at=0) for part in words(word))
     behind = _around(spelled, at=-1)
     last = _verbs_last([[words(part) for part in name] for name in segments])
-    return Style(front, behind, _methods(tools, spelled), _ends(tools, spelled), last, _spaces(segments, front))
+    return Style(front, behind, _methods(tools, spelled), _ends(tools, spelled), last, _spaces(segments, front), _glued(spelled))
 
 
 def _spaces(segments: Sequence[Sequence[str]], front: Words) -> frozenset[Words]:
@@ -56,6 +59,14 @@ def _spaces(segments: Sequence[Sequence[str]], front: Words) -> frozenset[Words]
         says = len(inner) > 1 and spoken(inner[0]) is not None and any(spoken(word) is None for word in inner[1:])
         behind.setdefault(first, []).append(says)
     return frozenset(first for first, says in behind.items() if len(says) > 1 and all(says) and spoken(first[0]) is None)
+
+
+def _glued(names: Sequence[Words]) -> frozenset[str]:
+    """The nouns that stand behind two verbs at least with no mark between."""
+    verbs: dict[str, set[str]] = {}
+    for opening, rest in (pair for name in names for word in name for pair in glued(word)):
+        verbs.setdefault(singular(rest), set()).add(opening)
+    return frozenset(noun for noun, openings in verbs.items() if len(openings) > 1)
 
 
 def _ends(tools: Sequence[ToolSchema], spelled: Sequence[Words]) -> bool:

@@ -116,7 +116,7 @@ def _begins(before: Sequence[str], word: str, behind: str) -> bool:
     found = verb(spelled)
     if found is None or spelled in listed("texts", "opening"):
         return spelled in listed("texts", "opening")
-    objects = listed("texts", "determiners") | listed("texts", "articles")
+    objects = listed("texts", "determiners") | listed("texts", "articles") | listed("texts", "joining")
     return found.word != spelled or (found.sure and behind in objects) or found.word in bases(before[0])
 
 

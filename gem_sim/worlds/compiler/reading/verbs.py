@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
@@ -83,13 +82,14 @@ def is_infinitive(word: str) -> bool:
     return bare.endswith(("en", "eln", "ern")) and verb(word) is not None and _foreign(bare) is not None
 
 
-def glued(word: str, nouns: Set[str]) -> tuple[str, str] | None:
-    """The verb that a word begins with and the rest of it, where that begins with one of some nouns: `deleteuser` with `user`."""
+@lru_cache(20_000)
+def glued(word: str) -> tuple[tuple[str, str], ...]:
+    """The verbs that a word which is none itself may begin with, each with the rest of it: `deleteuser` with `delete` and `user`."""
     whole, _ = _tables()
-    if any(form in whole for form in bases(word)):
-        return None
-    cuts = (cut for cut in range(len(word) - _SHORTEST, _SHORTEST - 1, -1) if (found := whole.get(word[:cut])) is not None and found.sure)
-    return next(((word[:cut], word[cut:]) for cut in cuts if any(word.startswith(noun, cut) for noun in nouns)), None)
+    if len(word) > 2 * _LONGEST or any(form in whole for form in bases(word)):
+        return ()
+    cuts = [cut for cut in range(_SHORTEST, len(word) - _SHORTEST + 1) if (found := whole.get(word[:cut])) is not None and found.sure]
+    return tuple((word[:cut], word[cut:]) for cut in reversed(cuts))
 
 
 def _foreign(word: str) -> Verb | None:
