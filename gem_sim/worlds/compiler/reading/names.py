@@ -157,7 +157,8 @@ def _find_verb(parts: Sequence[Words], method: str | None, said: Said, *, verb_l
     if not flat:
         return None, None
     known = {place: found for place in flat if (found := spoken(parts[place[0]][place[1]])) is not None}
-    nouns = [place for place, found in known.items() if not found.sure and _is_object(found, said) and (place != flat[0] or method is not None)]
+    later = method is not None or any(found == said.verb for place, found in known.items() if place != flat[0])
+    nouns = [place for place, found in known.items() if not found.sure and _is_object(found, said) and (place != flat[0] or later)]
     known = {place: found for place, found in known.items() if place not in nouns}
     last = (len(parts) - 1, 0)
     if verb_last and last in known and known[last].word == parts[-1][0]:

@@ -141,7 +141,10 @@ def settled(draft: Draft, things: Things) -> Decision:
     if found.kind not in ("imagined", "compute", "create", "update") or draft.name.verb is None:
         return found
     roots = {things.root(item.noun) for item in draft.ids if item.required and not item.many}
-    rows = any(things.weight[root] for root in roots)
+    its_own = _takes_its_id(draft, things)
+    rows = its_own or any(things.weight[root] for root in roots)
+    if its_own and found.kind == "create" and word not in listed("verbs", "making"):
+        return Decision("update", sure=False, why=f"verb {word} with the id of what it works on")
     if found.kind == "create" or (found.kind == "update" and not found.sure):
         prompted = not rows and any(listed("roles", "prompts").issuperset(item.words) for item in draft.given if item.words)
         return Decision("imagined", sure=False, why="a model answers a prompt") if prompted and draft.tool.kind is None else found
@@ -150,8 +153,17 @@ def settled(draft: Draft, things: Things) -> Decision:
     if word in listed("verbs", "checking"):
         return Decision("read", sure=False, why=f"verb {word} with the id of a row")
     noun = things.root(draft.noun)
+    if its_own:
+        return Decision("update", sure=False, why=f"verb {word} with the id of what it works on")
     given_in = any(listed("roles", "programs").issuperset(item.words[-1:]) for item in draft.given if item.words)
     own = not noun or any(noun[-len(root) :] == root for root in roots if root)
     if own or (not given_in and roots & things.written):
         return Decision("update", sure=False, why=f"verb {word} with the id of a row")
     return found
+
+
+def _takes_its_id(draft: Draft, things: Things) -> bool:
+    """Whether a tool requires an `id` that names no other thing than what the name of the tool does, and other tools work on that too."""
+    noun = things.root(draft.noun)
+    bare = [noun_in(item.text) for item in draft.given if item.required and item.bare and item.strong and not item.many]
+    return bool(noun) and things.tools[draft.noun] > 1 and any(not told or things.root(told) == noun for told in bare)
