@@ -159,6 +159,8 @@ def _find_verb(parts: Sequence[Words], method: str | None, said: Said, *, verb_l
     known = {place: found for place in flat if (found := spoken(parts[place[0]][place[1]])) is not None}
     later = method is not None or any(found == said.verb for place, found in known.items() if place != flat[0])
     nouns = [place for place, found in known.items() if not found.sure and _is_object(found, said) and (place != flat[0] or later)]
+    if method not in (None, "post"):
+        nouns += [place for place, found in known.items() if found.kind == "create" and not found.sure and _holds_an_item(parts, place)]
     known = {place: found for place, found in known.items() if place not in nouns}
     last = (len(parts) - 1, 0)
     if verb_last and last in known and known[last].word == parts[-1][0]:
@@ -180,12 +182,22 @@ def _is_object(found: Verb, said: Said) -> bool:
     return said.noun[-1:] == (found.word,) or (found.kind == "imagined" and said.verb.kind == "read" and found.word in said.sentence.split())
 
 
+def _holds_an_item(parts: Sequence[Words], place: Place) -> bool:
+    """Whether a parameter follows on a word, as on the name of a collection: `/orders/{orderId}/comment/{commentId}`."""
+    number, inner = place
+    return inner + 1 == len(parts[number]) and parts[number + 1 : number + 2] == [()]
+
+
 def _plainer(parts: Sequence[Words], flat: Sequence[Place], known: dict[Place, Verb]) -> Place | None:
-    """A word that is more of a verb than the one that opens the name: `report_list` lists, `tag_object_remove` removes."""
+    """A word that is more of a verb than the one that opens the name: `report_list` lists, `Viewing_MakeAppointment` makes."""
     wins = listed("verbs", "plainest" if known[flat[0]].sure else "plain")
     if parts[flat[0][0]][flat[0][1]] in wins:
         return None
-    return next((place for place in [*_openings(parts, flat), *flat] if parts[place[0]][place[1]] in wins), None)
+    openings = _openings(parts, flat)
+    plainer = next((place for place in [*openings, *flat] if parts[place[0]][place[1]] in wins), None)
+    if plainer is not None or not parts[flat[0][0]][flat[0][1]].endswith("ing"):
+        return plainer
+    return next((place for place in openings if place in known and known[place].sure and known[place].word == parts[place[0]][place[1]]), None)
 
 
 def _somewhere(parts: Sequence[Words], flat: Sequence[Place], known: dict[Place, Verb], *, alone: bool, first: bool) -> Place | None:

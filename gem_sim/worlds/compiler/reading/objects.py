@@ -143,7 +143,8 @@ def settled(draft: Draft, things: Things) -> Decision:
     roots = {things.root(item.noun) for item in draft.ids if item.required and not item.many}
     its_own = _takes_its_id(draft, things)
     rows = its_own or any(things.weight[root] for root in roots)
-    if its_own and found.kind == "create" and word not in listed("verbs", "making"):
+    said = {verb.word for verb in (draft.name.verb, draft.said.verb) if verb is not None}
+    if its_own and found.kind == "create" and listed("verbs", "making").isdisjoint(said):
         return Decision("update", sure=False, why=f"verb {word} with the id of what it works on")
     if found.kind == "create" or (found.kind == "update" and not found.sure):
         prompted = not rows and any(listed("roles", "prompts").issuperset(item.words) for item in draft.given if item.words)

@@ -200,7 +200,7 @@ def _object(phrase: Sequence[str]) -> tuple[Words, bool]:
             noun = []
         elif word in prepositions and not noun:
             continue
-        elif word in prepositions or word in listed("texts", "ends") or (word.endswith("ed") and not qualifiers.issuperset(noun)):
+        elif word in prepositions or word in listed("texts", "ends") or (_is_participle(word) and not qualifiers.issuperset(noun)):
             break
         else:
             noun.append(word)
@@ -208,6 +208,10 @@ def _object(phrase: Sequence[str]) -> tuple[Words, bool]:
         every = every or noun[0] in ("all", "multiple", "available")
         noun.pop(0)
     return tuple(noun[-_NOUN:]), every
+
+
+def _is_participle(word: str) -> bool:
+    return word.endswith("ed") and word not in listed("nouns", "no_participles")
 
 
 def _is_of(noun: Sequence[str], word: str) -> bool:

@@ -11,13 +11,12 @@ from gem_sim.grammar import singular
 from gem_sim.worlds.compiler.reading.drafts import Draft
 from gem_sim.worlds.compiler.reading.kinds import WRITES
 from gem_sim.worlds.compiler.reading.nouns import cleaned
-from gem_sim.worlds.compiler.reading.words import Words, folded, lexicon, named, text_words, words
+from gem_sim.worlds.compiler.reading.words import Words, folded, lexicon, listed, named, text_words, words
 
 _MOST = 0.6
 """Share of the tools of a set that is most of them."""
 _PREFIX = 3
 """Letters of a short form at least."""
-_NO_PARTICIPLES = ("feed", "seed", "embed", "bed", "need", "speed", "red")
 
 
 class Things:
@@ -163,7 +162,7 @@ def _drop_shared(drafts: Sequence[Draft]) -> None:
 
 
 def _participles(noun: Words) -> bool:
-    return all(word.endswith("ed") and word not in _NO_PARTICIPLES for word in noun)
+    return all(word.endswith("ed") and word not in listed("nouns", "no_participles") for word in noun)
 
 
 @cache
