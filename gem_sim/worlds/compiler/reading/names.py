@@ -63,7 +63,7 @@ def _whole(parts: list[Part], name: str, said: Said) -> list[Part]:
 
 
 def _unglued(parts: list[Part], how: Style, said: Said) -> list[Part]:
-    """The parts; a first word that begins with a verb and goes on with a noun of the set or of the description as these, what is `by` something without that."""
+    """The parts; a first word that begins with a verb and goes on with a noun of the set or of the description as these two."""
     nouns = sorted({*how.glued, "".join(said.noun)} - {""}, key=lambda noun: (-len(noun), noun))
     if not nouns or not parts:
         return parts

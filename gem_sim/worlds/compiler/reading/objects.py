@@ -146,6 +146,8 @@ def settled(draft: Draft, things: Things) -> Decision:
     said = {verb.word for verb in (draft.name.verb, draft.said.verb) if verb is not None}
     if its_own and found.kind == "create" and listed("verbs", "making").isdisjoint(said):
         return Decision("update", sure=False, why=f"verb {word} with the id of what it works on")
+    if found.kind == "update" and _has_one_made(draft, things):
+        return Decision("create", sure=False, why=f"verb {word} without an id of what it works on")
     if found.kind == "create" or (found.kind == "update" and not found.sure):
         prompted = not rows and any(listed("roles", "prompts").issuperset(item.words) for item in draft.given if item.words)
         return Decision("imagined", sure=False, why="a model answers a prompt") if prompted and draft.tool.kind is None else found
@@ -168,3 +170,18 @@ def _takes_its_id(draft: Draft, things: Things) -> bool:
     noun = things.root(draft.noun)
     bare = [noun_in(item.text) for item in draft.given if item.required and item.bare and item.strong and not item.many]
     return bool(noun) and things.tools[draft.noun] > 1 and any(not told or things.root(told) == noun for told in bare)
+
+
+def _has_one_made(draft: Draft, things: Things) -> bool:
+    """Whether a tool that is told of no thing has one made that other tools work on: `assign` with "Assigns a number", `authorise` with "Creates an order"."""
+    verb, hints, words_of = draft.said.verb, draft.tool.hints, draft.said.sentence.split()
+    if draft.tool.kind is not None or things.tools[draft.noun] < 2 or any(_may_name_it(item, things) for item in draft.given):
+        return False
+    if verb is None or (hints is not None and hints.method not in (None, "POST")) or listed("texts", "ones").isdisjoint(words_of[1:2]):
+        return False
+    return verb.word in listed("verbs", "supplying") or (verb.kind == "create" and verb.sure)
+
+
+def _may_name_it(item: Parameter, things: Things) -> bool:
+    """Whether a parameter may say which thing a tool works on."""
+    return item.strong or (item.required and (item.bare or bool(things.known(item.noun))))

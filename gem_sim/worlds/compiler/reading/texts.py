@@ -85,9 +85,9 @@ def _read(sentence: str) -> Said:
     spelled = text_words(sentence)
     at = _verb_at(spelled)
     word = spelled[at] if at is not None else ""
-    joins = at is not None and not listed("texts", "joining").isdisjoint(spelled[at + 1 : at + 2]) and verb("".join(spelled[at + 2 : at + 3]))
-    joined = spelled[at + 2] if at is not None and joins else ""
-    turned = bool(at) and at + 1 == len(spelled) and _ends_a_title(word)
+    behind = spelled[at + 1 : at + 3] if at is not None else []
+    joined = behind[1] if len(behind) > 1 and behind[0] in listed("texts", "joining") and verb(behind[1]) is not None else ""
+    turned = len(spelled) > 1 and not behind and _ends_a_title(word)
     noun, every = _object(spelled[:-1] if turned else _behind(sentence, joined or word))
     found = deed(word) or decisive(word, joined)
     return Said(found, word, one(noun), is_many(noun) or (every and bool(noun)), every and bool(noun), sentence.lower())
