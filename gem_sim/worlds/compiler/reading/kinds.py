@@ -12,7 +12,7 @@ from gem_sim.worlds.compiler.reading.names import Name
 from gem_sim.worlds.compiler.reading.nouns import cleaned
 from gem_sim.worlds.compiler.reading.parameters import Parameter, is_one_of
 from gem_sim.worlds.compiler.reading.texts import Said
-from gem_sim.worlds.compiler.reading.verbs import Kind, Verb
+from gem_sim.worlds.compiler.reading.verbs import Kind, Verb, makes
 from gem_sim.worlds.compiler.reading.words import Words, is_many, lexicon, listed, one, words
 
 WRITES = ("create", "update", "delete")
@@ -124,7 +124,7 @@ def _posted(name: Name, said: Said) -> Decision:
 def _specially(found: Decision, tool: ToolSchema, name: Name, said: Said, given: Sequence[Parameter]) -> Iterator[Decision]:
     """What speaks against the words: the tool counts, guesses, looks at the world outside, or only opens the door."""
     verb = name.verb or said.verb
-    if found.kind == "create" and verb is not None and verb.word not in listed("verbs", "making") and _takes_its_own(name.noun, given):
+    if found.kind == "create" and verb is not None and not makes(verb.word) and _takes_its_own(name.noun, given):
         yield Decision("update", sure=False, why=f"verb {verb.word} with an id of what it works on")
     if given and found.kind not in ("read", "delete", "session") and _arithmetic(name.word, given):
         yield Decision("compute", sure=True, why="numbers in, nothing to look up")

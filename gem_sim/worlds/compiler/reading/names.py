@@ -42,13 +42,13 @@ def read_name(tool: ToolSchema, how: Style, said: Said = NOTHING) -> Name:
     """The name of a tool taken apart. A first word that the description begins with is the verb, known or not; what that works on is none."""
     parts = _unglued(_without_frame(_whole(parts_of(tool, path=how.paths), tool.name, said), how), how, said)
     method, parts = _method(parts, how, tool.name)
-    name = _taken_apart(parts, method, said, path=how.paths, verb_last=how.last)
+    name = _taken_apart(parts, method, said, how if how.paths else None, verb_last=how.last)
     if not name.noun and (how.paths or is_many(how.front)):
         name = name._replace(noun=one(how.front))
     hints = tool.hints
     if hints is None or hints.path is None:
         return name
-    given = _taken_apart([without_versions(part) for part in path_parts(hints.path)], (hints.method or "get").lower(), NOTHING, path=True, verb_last=False)
+    given = _taken_apart([without_versions(part) for part in path_parts(hints.path)], (hints.method or "get").lower(), NOTHING, how, verb_last=False)
     return given._replace(verb=given.verb or name.verb, word=given.word or name.word, noun=given.noun or name.noun, last=False)
 
 
@@ -82,16 +82,18 @@ def _apart(word: str, openings: Sequence[tuple[str, str]], nouns: Sequence[str],
     return (opening, *whole) if opening else whole
 
 
-def _taken_apart(parts: list[Part], method: str | None, said: Said, *, path: bool, verb_last: bool) -> Name:
+def _taken_apart(parts: list[Part], method: str | None, said: Said, paths: Style | None, *, verb_last: bool) -> Name:
+    """The parts of a name or, where the style of the paths is given, of a path."""
+    path, held = (True, paths.collections) if paths is not None else (False, frozenset[Words]())
     while path and len(parts) > 1 and parts[-1].parameter and listed("nouns", "shown").intersection(words(parts[-1].parameter)[-1:]):
         parts = parts[:-1]
     item = parts[-1].parameter if path and parts else None
     whole = _with_one_verb(parts)
     parts = _before_preposition(whole)
-    at, found = _find_verb([part.words for part in parts], method, said, verb_last=verb_last and len(parts) > 1)
+    at, found = _find_verb([part.words for part in parts], method, said, held, verb_last=verb_last and len(parts) > 1)
     if at is None and said.word and len(parts) > 1 and parts[0].words and parts[0].words[0] in bases(said.word):
         at = (0, 0)
-    noun, owner = _noun(parts, at, path=path)
+    noun, owner = _noun(parts, at, held, path=path)
     word = parts[at[0]].words[at[1]] if at is not None else ""
     last = at == (len(parts) - 1, len(parts[-1].words) - 1) and bool(noun) and method is None if parts else False
     flat = [word for part in whole for word in part.words]
@@ -151,12 +153,12 @@ def _before_preposition(parts: list[Part]) -> list[Part]:
     return parts if cut is None else _filled([*parts[: cut[0]], Part(parts[cut[0]].words[: cut[1]])])
 
 
-def _find_verb(parts: Sequence[Words], method: str | None, said: Said, *, verb_last: bool) -> tuple[Place | None, Verb | None]:
+def _find_verb(parts: Sequence[Words], method: str | None, said: Said, held: frozenset[Words], *, verb_last: bool) -> tuple[Place | None, Verb | None]:
     """Where the verb of a name is: it opens the name, else it opens a part (the last one first), is a word that is no noun, or ends the name."""
     flat = [(at, inner) for at, part in enumerate(parts) for inner in range(len(part))]
     if not flat:
         return None, None
-    known = {place: found for place in flat if (found := spoken(parts[place[0]][place[1]])) is not None}
+    known = {place: found for place in flat if parts[place[0]] not in held and (found := spoken(parts[place[0]][place[1]])) is not None}
     later = method is not None or any(found == said.verb for place, found in known.items() if place != flat[0])
     nouns = [place for place, found in known.items() if not found.sure and _is_object(found, said) and (place != flat[0] or later)]
     if method not in (None, "post"):
@@ -217,13 +219,13 @@ def _openings(parts: Sequence[Words], flat: Sequence[Place]) -> list[Place]:
     return [(at, 0) for at in reversed(range(len(parts))) if len(parts[at]) > 1 or (at, 0) == flat[-1]]
 
 
-def _noun(parts: Sequence[Part], at: Place | None, *, path: bool) -> tuple[Words, Words]:
+def _noun(parts: Sequence[Part], at: Place | None, held: frozenset[Words], *, path: bool) -> tuple[Words, Words]:
     """The noun of a name and, in a path, the noun before it."""
     groups: list[list[Words]] = []
     current: list[Words] = []
     for number, part in enumerate(parts):
         if part.parameter:
-            current = _unsaid(current, words(part.parameter), first=not groups)
+            current = current if held.issuperset(current[-1:]) else _unsaid(current, words(part.parameter), first=not groups)
             groups, current = ([*groups, current] if current else groups), []
         kept = tuple(word for inner, word in enumerate(part.words) if not _no_noun(parts, at, (number, inner)))
         current = [*current, kept] if kept else current

@@ -10,6 +10,7 @@ from gem_sim.worlds.compiler.reading.kinds import Decision
 from gem_sim.worlds.compiler.reading.nouns import cleaned
 from gem_sim.worlds.compiler.reading.parameters import Parameter, noun_in
 from gem_sim.worlds.compiler.reading.things import Things
+from gem_sim.worlds.compiler.reading.verbs import makes
 from gem_sim.worlds.compiler.reading.words import Words, bases, listed, one, text_words, words
 
 GUESSED = "most of the set"
@@ -144,7 +145,7 @@ def settled(draft: Draft, things: Things) -> Decision:
     its_own = _takes_its_id(draft, things)
     rows = its_own or any(things.weight[root] for root in roots)
     said = {verb.word for verb in (draft.name.verb, draft.said.verb) if verb is not None}
-    if its_own and found.kind == "create" and listed("verbs", "making").isdisjoint(said):
+    if its_own and found.kind == "create" and not any(map(makes, said)):
         return Decision("update", sure=False, why=f"verb {word} with the id of what it works on")
     if found.kind == "update" and _has_one_made(draft, things):
         return Decision("create", sure=False, why=f"verb {word} without an id of what it works on")

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from gem_sim.grammar import singular
 from gem_sim.records import ToolSchema
-from gem_sim.worlds.compiler.reading.parts import parts_of, split
+from gem_sim.worlds.compiler.reading.parts import parts_of, path_parts, split
 from gem_sim.worlds.compiler.reading.verbs import glued, spoken
-from gem_sim.worlds.compiler.reading.words import Words, is_many, listed, plain, words
+from gem_sim.worlds.compiler.reading.words import Words, is_many, listed, one, plain, words
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 _MOST = 0.6
@@ -32,7 +32,10 @@ class Style(NamedTuple):
     spaces: frozenset[Words]
     """What only says which tools belong together: first parts of several names with a verb and a noun behind each."""
     glued: frozenset[str]
-    """Nouns, in the singular, that names write as one word with their verb: `user` in `deleteuser` and `listusers`."""
+    """Nouns that names write as one word with their verb: `user` in `deleteuser` and `listusers`."""
+
+    collections: frozenset[Words]
+    """What stands in paths before the id of a thing in it, though it is in the singular or a verb: `order` in `/customers/{customerId}/order/{orderId}`."""
 
     @property
     def paths(self) -> bool:
@@ -47,7 +50,8 @@ def style(tools: Sequence[ToolSchema]) -> Style:
     front = tuple(part for word in _around([tuple(part.lower() for part in name) for name in segments], at=0) for part in words(word))
     behind = _around(spelled, at=-1)
     last = _verbs_last([[words(part) for part in name] for name in segments])
-    return Style(front, behind, _methods(tools, spelled), _ends(tools, spelled), last, _spaces(segments, front), _glued(spelled))
+    methods, ends = _methods(tools, spelled), _ends(tools, spelled)
+    return Style(front, behind, methods, ends, last, _spaces(segments, front), _glued(spelled), _collections(tools, named=methods or ends))
 
 
 def _spaces(segments: Sequence[Sequence[str]], front: Words) -> frozenset[Words]:
@@ -61,12 +65,33 @@ def _spaces(segments: Sequence[Sequence[str]], front: Words) -> frozenset[Words]
     return frozenset(first for first, says in behind.items() if len(says) > 1 and all(says) and spoken(first[0]) is None)
 
 
+def _collections(tools: Sequence[ToolSchema], *, named: bool) -> frozenset[Words]:
+    """Segments of paths before an id of theirs, or before a parameter where something is written or posted. `named` says that names are paths too."""
+    ids = listed("nouns", "ids")
+    owning: set[Words] = set()
+    before: set[Words] = set()
+    written: set[Words] = set()
+    for tool in tools:
+        path, method = (tool.hints.path, tool.hints.method) if tool.hints is not None else (None, None)
+        parts = path_parts(path) if path is not None else parts_of(tool, path=True) if named else []
+        held = [(part.words, words(item.parameter)) for part, item in pairwise(parts) if part.words and item.parameter is not None]
+        before.update(segment for segment, _ in held)
+        owning.update(segment for segment, item in held if ids.issuperset(item[-1:]) and "".join(item[:-1]) == "".join(one(segment)))
+        if parts and method == "POST":
+            written.add(parts[-1].words)
+        elif held and parts[-1].parameter is not None and method in ("PUT", "PATCH", "DELETE"):
+            written.add(held[-1][0])
+    acting = {segment for segment in before & written if (found := spoken(segment[0])) is not None and found.sure}
+    return frozenset(owning | (before & written - acting))
+
+
 def _glued(names: Sequence[Words]) -> frozenset[str]:
-    """The nouns that stand behind two verbs at least with no mark between."""
+    """The nouns, as written and in the singular, that stand behind two verbs at least with no mark between."""
+    pairs = [pair for name in names for word in name for pair in glued(word)]
     verbs: dict[str, set[str]] = {}
-    for opening, rest in (pair for name in names for word in name for pair in glued(word)):
+    for opening, rest in pairs:
         verbs.setdefault(singular(rest), set()).add(opening)
-    return frozenset(noun for noun, openings in verbs.items() if len(openings) > 1)
+    return frozenset(noun for _, rest in pairs for noun in (rest, singular(rest)) if len(verbs[singular(rest)]) > 1)
 
 
 def _ends(tools: Sequence[ToolSchema], spelled: Sequence[Words]) -> bool:

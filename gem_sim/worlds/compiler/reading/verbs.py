@@ -123,6 +123,11 @@ def anywhere(sentence: str) -> Verb | None:
     return Verb(word, _SECTIONS[section], sure=True, many=section == "many")
 
 
+def makes(word: str) -> bool:
+    """Whether a verb of `create` makes a row whatever id it takes, in any language."""
+    return word in listed("verbs", "making") or folded(word).startswith(tuple(lexicon("verbs")["making_begun"]))
+
+
 def decisive(word: str, joined: str) -> Verb | None:
     """The verb of one word, or of the one joined to it by `and` where that changes what the first one finds: `find and replace`.
 
