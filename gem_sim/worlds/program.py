@@ -13,6 +13,7 @@ from gem_sim.worlds.language.compiler import compile_loop
 from gem_sim.worlds.language.loops import Loop
 from gem_sim.worlds.language.scope import Closure, Frame, Of, Scope
 from gem_sim.worlds.spec import PLACE, Effect, Requirement, ToolSpec, WorldSpec, snake
+from gem_sim.worlds.unused import stands
 from gem_sim.worlds.validation import validator
 
 
@@ -74,7 +75,7 @@ def _check_names(spec: WorldSpec) -> None:
                 raise SpecError(f"entities.{name}.fields.{field}.ref", f"no entity {about.ref!r}; expected one of {sorted(spec.entities)}")
     for path in spec.unused:
         tool, _, parameter = path.partition(".")
-        if tool not in spec.tools or parameter not in spec.tools[tool].parameters.get("properties", {}):
+        if tool not in spec.tools or not stands(spec.tools[tool].parameters, parameter):
             raise SpecError(f"unused.{path}", "expected tool.parameter, of a tool and a parameter that exist")
 
 

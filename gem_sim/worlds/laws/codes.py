@@ -94,7 +94,7 @@ CODES: dict[str, Code] = {
         "Use it, remove it, add rows for which it matters, or name it under `unused` with a reason.",
     ),
     "unused.matters": _error("a parameter under `unused` changes a result or the state", "Take it out of `unused`."),
-    "unused.unknown": _error("`unused` names no parameter of a tool, or gives no reason", "Write `tool.parameter: reason`."),
+    "unused.unknown": _error("`unused` names no parameter of a tool, or gives no reason", "Write `tool.parameter: reason`, or `tool.parameter.part: reason`."),
     # the check itself
     "check.stopped": _warning("the other laws were not checked, because they rest on a broken one", "Mend the errors above and check again."),
 }

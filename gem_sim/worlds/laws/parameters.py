@@ -11,6 +11,7 @@ from gem_sim.worlds.laws.codes import Flaw, flaw
 from gem_sim.worlds.laws.lab import Lab, Seen, short
 from gem_sim.worlds.laws.surface import content, properties, required
 from gem_sim.worlds.laws.views import listed
+from gem_sim.worlds.unused import stands
 
 _BASES = 16
 _VALUES = 8
@@ -97,7 +98,7 @@ def unused_is_said_well(lab: Lab) -> Iterator[Flaw]:
     """What stands under `unused` is a parameter of a tool, with a reason."""
     for where, reason in lab.mock.unused.items():
         tool, _, name = where.partition(".")
-        if tool not in lab.tools or name not in properties(lab.tools[tool]):
+        if tool not in lab.tools or not stands(lab.tools[tool].parameters, name):
             yield flaw("unused.unknown", where, f"{where} is no parameter of a tool")
         elif not str(reason).strip():
             yield flaw("unused.unknown", where, f"{where} has no reason")

@@ -35,9 +35,26 @@ def parts_matter(lab: Lab) -> Iterator[Flaw]:
         bases.sort(key=lambda seen: (not seen.result.ok, -len(listed(seen.result.value) or ())))
         for name, schema in properties(about).items() if bases and about.kind != "imagined" else ():
             for way, inner in _parts(lab, tool, (name,), schema) if f"{tool}.{name}" not in lab.mock.unused else ():
-                if _is_idle(lab, bases, way, inner):
-                    path = "".join(f".{step}" if step else "[]" for step in way)
-                    yield flaw("parameter.idle", f"{tool}{path}", f"no call of {tool} changes with {path[1:]}, such as {bases[0].said}")
+                yield from _judged(lab, bases, way, inner)
+
+
+def _judged(lab: Lab, bases: list[Seen], way: Way, schema: Any) -> Iterator[Flaw]:
+    """A part that is not named under `unused` and matters to no call, or is named and does; what is in a named one is passed over."""
+    tool, path = bases[0].tool, _path(way)
+    if any(f"{tool}{_path(way[:end])}" in lab.mock.unused for end in range(2, len(way))):
+        return
+    if f"{tool}{path}" not in lab.mock.unused:
+        if _is_idle(lab, bases, way, schema):
+            yield flaw("parameter.idle", f"{tool}{path}", f"no call of {tool} changes with {path[1:]}, such as {bases[0].said}")
+        return
+    lab.checked("unused.matters")
+    differing = next((seen for seen in chain(bases, _hosts(lab, bases, way)) if _differs(lab, seen, way, schema)), None)
+    if differing is not None:
+        yield flaw("unused.matters", f"{tool}{path}", f"{differing.said} comes out otherwise with another {path[1:]}")
+
+
+def _path(way: Way) -> str:
+    return "".join(f".{step}" if step else "[]" for step in way)
 
 
 def _is_idle(lab: Lab, bases: list[Seen], way: Way, schema: Any) -> bool:

@@ -17,6 +17,7 @@ from gem_sim.worlds.plugin.spec import PluginSpec
 from gem_sim.worlds.plugin.state import Entry, Layout, entry, layout
 from gem_sim.worlds.plugin.world import PluginWorld
 from gem_sim.worlds.spec import ToolSpec
+from gem_sim.worlds.unused import stands
 from gem_sim.worlds.validation import validator
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -147,7 +148,7 @@ class Mock(PluginSpec):
                     raise SpecError(f"mock {self.name}: rules.{rule.id}.tools", f"no tool {name!r}; expected one of {sorted(self.tools)}")
         for place in self.unused:
             tool, _, parameter = place.partition(".")
-            if tool not in self.tools or parameter not in self.tools[tool].parameters["properties"]:
+            if tool not in self.tools or not stands(self.tools[tool].parameters, parameter):
                 raise SpecError(f"mock {self.name}: unused.{place}", "expected tool.parameter of this mock")
 
     def with_policy(self, text: str) -> Mock:

@@ -31,6 +31,12 @@ def contacts() -> World:
     return compile_world(tools, name="contacts").spec.start(1)
 
 
+def test_what_changes_nothing_in_a_body_is_named_as_a_part_of_it() -> None:
+    body = {"type": "object", "properties": {"name": TEXT, "output": {"type": "string", "enum": ["json", "xml"]}}}
+    made = compile_world([tool("search_lamps", {"body": body}), tool("list_lamps", {})], name="lamps")
+    assert [where for where in made.spec.unused if "output" in where] == ["search_lamps.body.output"]
+
+
 def document() -> World:
     """The world of a small document: labels of repositories, put by name, and the settings of each."""
     label = {"type": "object", "required": ["id", "color", "url"], "properties": {"id": TEXT, "color": TEXT, "url": {"type": "string", "format": "uri"}}}

@@ -216,6 +216,27 @@ BROKEN: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
         },
         {("parameter.idle", "add_steps.steps[].colour")},
     ),
+    "a part under unused that matters": (
+        {
+            "tools.rename_plot": tool(
+                "Rename a plot.",
+                {
+                    "plot_id": TEXT,
+                    "details": {
+                        "type": "object",
+                        "description": "What is new",
+                        "properties": {"name": TEXT},
+                        "required": ["name"],
+                        "additionalProperties": False,
+                    },
+                },
+                let={"plot": "Plot(plot_id)"},
+                do=[{"set": {"plot.name": "details['name']"}}],
+            ),
+            "unused": {"rename_plot.details.name": "for logging"},
+        },
+        {("unused.matters", "rename_plot.details.name")},
+    ),
     "a result that does not fit": ({"tools.get_job.returns.required": ["title", "owner"]}, {("returns.differs", "get_job")}),
     "a default that does not fit": (
         {"tools.list_jobs.parameters.properties.limit": {"type": "integer", "minimum": 1, "default": 0, "description": "Jobs"}},

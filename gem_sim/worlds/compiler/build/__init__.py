@@ -78,14 +78,15 @@ def _parameters(act: Act) -> dict[str, Any]:
 
 
 def unused(plan: Plan) -> dict[str, str]:
-    """`tool.parameter` to the reason why it changes nothing."""
+    """`tool.parameter`, or `tool.body.part` for what is in a body, to the reason why it changes nothing."""
     acts = [act for act in plan.acts.values() if act.deed != "answer"]
-    return {
-        f"{act.name}.{word}": reason
-        for act in acts
-        for word, reason in act.unused.items()
-        if word not in act.tool.opened.inside and not _is_looked_up(act, plan, word)
-    }
+    return {f"{act.name}.{_place(act, word)}": reason for act in acts for word, reason in act.unused.items() if not _is_looked_up(act, plan, word)}
+
+
+def _place(act: Act, word: str) -> str:
+    """Where a parameter stands in what the tool takes, which for parts of a body is not beside the others."""
+    opened = act.tool.opened
+    return f"{opened.body}{'[]' if opened.each else ''}.{word}" if word in opened.inside else word
 
 
 def _is_looked_up(act: Act, plan: Plan, word: str) -> bool:

@@ -73,8 +73,14 @@ def _hollow(spec: WorldSpec) -> Iterator[Diagnostic]:
     parameters = sum(len(tool.parameters.get("properties", ())) for tool in spec.tools.values())
     for where in imagined[int(_IMAGINED * len(spec.tools)) :]:
         yield Diagnostic("world.hollow", "error", where, f"more than {_IMAGINED:.0%} of the tools are imagined")
-    for where in [*spec.unused][int(_UNUSED * parameters) :]:
+    whole = [where for where in spec.unused if _is_parameter(spec, *where.split(".", 1))]
+    for where in whole[int(_UNUSED * parameters) :]:
         yield Diagnostic("world.hollow", "error", f"unused.{where}", f"more than {_UNUSED:.0%} of the parameters change nothing")
+
+
+def _is_parameter(spec: WorldSpec, tool: str, name: str) -> bool:
+    """Whether it is a parameter and no part of one."""
+    return name in spec.tools[tool].parameters.get("properties", ())
 
 
 def _open(made: Compilation) -> Iterator[Diagnostic]:
