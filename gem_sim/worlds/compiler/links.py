@@ -8,9 +8,11 @@ from gem_sim.worlds.compiler.build.acts import Plan, type_of
 from gem_sim.worlds.compiler.build.names import plain
 from gem_sim.worlds.compiler.infer import EntityModel
 from gem_sim.worlds.compiler.names import words
+from gem_sim.worlds.schema import fits
 
 _PARENTS = ("parent", "parentid", "parentkey", "parentuuid")
 _DIGITS = 16
+_FORMS = ("pattern", "format", "minLength", "maxLength")
 _SCALARS = ("string", "integer", "number", "")
 
 
@@ -39,11 +41,17 @@ def _called(plan: Plan, entity: EntityModel, field: str) -> str | None:
     return next((name for name in found if named.startswith(plain(name))), found[0]) if found and telling else None
 
 
+def has_form(schema: dict[str, Any]) -> bool:
+    """Whether texts of that schema have a form of their own."""
+    return any(word in schema for word in _FORMS)
+
+
 def as_held(key: Any, schema: dict[str, Any]) -> Any:
     """A key as a field of that schema holds it; None where it cannot."""
     if type_of(schema) in ("integer", "number") and isinstance(key, str):
         return int(key) if key.isascii() and key.isdigit() and len(key) < _DIGITS else None
-    return str(key) if type_of(schema) == "string" and key is not None else key
+    held = str(key) if type_of(schema) == "string" and key is not None else key
+    return held if not has_form(schema) or fits(schema, held) else None
 
 
 def same_key(plan: Plan, entity: EntityModel, other: EntityModel) -> bool:

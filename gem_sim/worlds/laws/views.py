@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -14,6 +15,8 @@ TOTALS = ("total", "total_count", "count", "total_results")
 TOKENS = ("cursor", "page_token", "next_token", "token", "after", "starting_after", "continuation_token", "offset", "skip", "page", "page_number")
 LIMITS = ("limit", "page_size", "per_page", "max_results", "size", "top", "first")
 _NEXT = ("next_cursor", "next_page_token", "next_token", "next_page", "next_offset", "next", "cursor", "continuation_token")
+_OF_TIME = ("after", "starting_after")
+_TIME = re.compile(r"date|time|iso.?8601|yyyy|epoch", re.IGNORECASE)
 _MOST_PAGES = 25
 
 
@@ -47,7 +50,15 @@ def limiter(lab: Lab, tool: str) -> str | None:
 
 
 def _first_used(lab: Lab, tool: str, names: Sequence[str]) -> str | None:
-    return next((name for name in names if name in properties(lab.tools[tool]) and f"{tool}.{name}" not in lab.mock.unused), None)
+    given = properties(lab.tools[tool])
+    return next((name for name in names if name in given and f"{tool}.{name}" not in lab.mock.unused and not _is_moment(name, given[name])), None)
+
+
+def _is_moment(name: str, schema: Any) -> bool:
+    """Whether a word of pages is about time here: what comes `after` a date is no page."""
+    if name not in _OF_TIME or not isinstance(schema, dict):
+        return False
+    return schema.get("format") in ("date", "date-time", "time") or bool(_TIME.search(str(schema.get("description", ""))))
 
 
 class Pages(NamedTuple):

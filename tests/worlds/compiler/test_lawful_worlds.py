@@ -99,3 +99,45 @@ def test_some_status_is_left_in_which_a_change_of_status_works():
         ]
     ).spec.start()
     assert all(world.propose(tool) is not None for tool in ("activate_mandate", "cancel_mandate"))
+
+
+def test_a_row_without_a_value_is_in_every_list_that_asks_for_one():
+    tools = [
+        told("list_songs", {"genre": TEXT}, ("genre",)),
+        told("create_song", {"genre": {**TEXT, "default": ""}, "title": TEXT}, ("title",)),
+    ]
+    world = compile_world(tools).spec.start()
+    made = world.call("create_song", {"title": "Reed"}).value
+    assert world.call("list_songs", {"genre": "folk"}).value["items"] == [made]
+
+
+def test_keys_have_the_form_of_the_fields_that_hold_them():
+    tools = [
+        told("get_cover", {"image_id": TEXT}, ("image_id",)),
+        told("list_songs"),
+        told("create_song", {"image_id": {**TEXT, "format": "uuid"}, "title": TEXT}, ("title", "image_id")),
+    ]
+    world = compile_world(tools).spec.start()
+    covers = {row["image_id"] for row in world.rows("Cover")}
+    assert {row["image_id"] for row in world.rows("Song")} <= covers
+    assert all(len(cover) == 36 and cover.count("-") == 4 for cover in covers)
+
+
+def test_a_list_that_begins_after_a_row_turns_pages_by_it():
+    world = compile_world([told("list_songs", {"after": TEXT, "before": TEXT}), told("get_song", {"song_id": TEXT}, ("song_id",))]).spec.start()
+    first = world.call("list_songs", {}).value
+    rest = world.call("list_songs", {"after": first["next_cursor"]}).value
+    assert len(first["items"]) + len(rest["items"]) == first["total"]
+
+
+def test_pages_are_not_turned_by_a_date():
+    after = {**TEXT, "format": "date-time"}
+    spec = compile_world([told("list_songs", {"after": after, "limit": NUMBER}), told("create_song", {"title": TEXT}, ("title",))]).spec
+    assert [one.line() for one in examine(spec).found if one.severity == "error"] == []
+
+
+def test_an_order_that_no_row_can_have_leaves_the_direction():
+    tools = [told("list_songs", {"order_by": {**TEXT, "default": "shelf_mark"}, "direction": {**TEXT, "default": "asc"}}), told("create_song", {"title": TEXT})]
+    world = compile_world(tools).spec.start()
+    up, down = (world.call("list_songs", {"direction": way}).value["items"] for way in ("asc", "desc"))
+    assert up != down

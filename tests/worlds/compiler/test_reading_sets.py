@@ -204,3 +204,29 @@ def test_the_id_of_another_thing_is_a_reference_where_its_text_says_so() -> None
     kite = {"type": "string", "description": "The ID of the kite"}
     parts = ToolSchema(name="get_kite_parts", description="", parameters={"properties": {"id": kite}, "required": ["id"]})
     assert first(parts, GET, LIST).roles == {"id": "ref"}
+
+
+def test_a_noun_that_was_cut_off_behind_a_parameter_is_no_parameter() -> None:
+    start = "patch-federations-federationId-stadiumOperators-operatorId-sett"
+    found = first(tool(start, "Update a setting", "federationId", "operatorId", "settingId"), tool("post-clubs"), tool("post-kites"))
+    assert (found.entity, found.keys[-1], found.roles["operatorId"]) == ("Setting", "settingId", "ref")
+
+
+def test_a_list_behind_the_id_of_something_else_is_of_what_belongs_to_it() -> None:
+    paths = (tool("post_kites"), tool("post_pilots"), tool("delete_kites_clubId_kiteId", "Delete a kite", "clubId", "kiteId"))
+    found = first(tool("get_kites_clubId", "Get a list of kites that a club owns", "clubId"), *paths)
+    assert (found.entity, found.many, found.roles) == ("Kite", True, {"clubId": "ref"})
+    assert not first(tool("get_kites_kiteId", "Get a list of details of a kite", "kiteId"), *paths).many
+
+
+@pytest.mark.parametrize(
+    ("about", "expected"),
+    [
+        ({"type": "string", "description": "Kites behind this one"}, "paging"),
+        ({"type": "string"}, "paging"),
+        ({"type": "string", "format": "date"}, "filter"),
+        ({"type": "string", "description": "First date of a flight"}, "filter"),
+    ],
+)
+def test_what_comes_after_something_is_the_next_page_unless_it_is_a_date(about: dict[str, Any], expected: str) -> None:
+    assert first(tool("list_kites", "", after=about)).roles == {"after": expected}

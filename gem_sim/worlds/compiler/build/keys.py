@@ -9,6 +9,7 @@ from typing import Any
 from gem_sim.worlds.compiler.build.acts import Plan, type_of
 from gem_sim.worlds.compiler.build.shapes import key_schema
 from gem_sim.worlds.compiler.infer import EntityModel
+from gem_sim.worlds.compiler.links import has_form, links
 from gem_sim.worlds.schema import Drawer, Unfit, fits, no_hints
 
 _SAMPLE = "52766"
@@ -37,12 +38,23 @@ def settle_keys(plan: Plan) -> None:
         if act.deed not in ("answer", "compute", "session") and (shown := key_schema(act)) is not None:
             asked[act.entity.name].append(shown)
     entities = plan.model.entities
+    formed = _formed(plan)
     for name, entity in entities.items():
-        _settle(plan, entity, asked[name])
+        _settle(plan, entity, asked[name], formed[name])
     for entity in entities.values():
         for held, other in entity.refs.items():
             if other in entities and held in entity.fields and held != entity.key and type_of(entity.fields[held]) in ("string", "integer", "number"):
                 entity.fields[held]["type"] = entities[other].fields[entities[other].key]["type"]
+
+
+def _formed(plan: Plan) -> dict[str, list[dict[str, Any]]]:
+    """Schemas with a form of fields that are called as the key of another entity and hold it."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for entity in plan.model.entities.values():
+        for held, other in links(plan, entity).items():
+            if held not in entity.refs and has_form(entity.fields[held]):
+                found[other].append(entity.fields[held])
+    return found
 
 
 def _one(about: dict[str, Any]) -> dict[str, Any]:
@@ -50,15 +62,15 @@ def _one(about: dict[str, Any]) -> dict[str, Any]:
     return items if type_of(about) == "array" and isinstance(items, dict) else about
 
 
-def _settle(plan: Plan, entity: EntityModel, asked: list[dict[str, Any]]) -> None:
+def _settle(plan: Plan, entity: EntityModel, asked: list[dict[str, Any]], formed: list[dict[str, Any]]) -> None:
     numbers = sum(type_of(about) in ("integer", "number") for about in asked)
     key = entity.fields.setdefault(entity.key, {})
     key["type"] = "integer" if 2 * numbers > len(asked) else "string"
     for word in ("enum", "pattern", "format"):
         key.pop(word, None)
-    limits = [about for about in asked if type_of(about) in ("string", "")]
+    limits = [about for about in (*asked, *formed) if type_of(about) in ("string", "")]
     plan.prefixes[entity.name] = "" if numbers and key["type"] == "string" else _prefix(entity.name, limits)
-    if any(word in about for about in limits for word in ("pattern", "format", "minLength", "maxLength")):
+    if any(map(has_form, limits)):
         plan.long.add(entity.name)
     if key["type"] == "string" and (listed := [value for about in limits for value in about.get("enum") or () if isinstance(value, str)]):
         plan.codes[entity.name] = list(dict.fromkeys(listed))
@@ -91,7 +103,7 @@ def _codes(entity: str, limits: list[dict[str, Any]]) -> list[str]:
 
 def _values(entity: str, about: dict[str, Any], count: int) -> list[str]:
     """Texts that a schema with a form of its own takes."""
-    if not any(word in about for word in ("pattern", "format", "minLength", "maxLength")):
+    if not has_form(about):
         return []
     plain = {word: about[word] for word in about if word not in ("example", "examples", "default", "enum")}
     found = []

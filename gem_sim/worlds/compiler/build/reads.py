@@ -8,7 +8,7 @@ from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
 from gem_sim.worlds.compiler.build.fields import bound, searches
 from gem_sim.worlds.compiler.build.names import SCALARS, parts, plain
 from gem_sim.worlds.compiler.build.pages import PLACES, paged, turns_of
-from gem_sim.worlds.compiler.build.rows import left_open, loop, row
+from gem_sim.worlds.compiler.build.rows import left_open, loop, row, unsaid
 from gem_sim.worlds.compiler.build.shapes import Source, answered, shaped
 from gem_sim.worlds.compiler.names import label_among
 
@@ -83,7 +83,7 @@ def _filtered(act: Act, plan: Plan) -> str:
         elif held in act.entity.fields:
             value, narrowing = _asked(act, name, narrowing)
             if name in act.required and held != act.entity.key and left_open(act, plan, held):
-                tests.append(f"({x}.{held} is None or {x}.{held} == {value})")
+                tests.append(f"({unsaid(act, x, held)} or {x}.{held} == {value})")
             else:
                 equal.append(f"{held}={value}")
     tests += act.tests
@@ -175,7 +175,7 @@ def _sorted(act: Act, rows: str) -> str:
         return rows
     usual = label_among(act.entity.fields) or act.entity.key
     if not ways:
-        return f"({rows} if {act.said(fields[0])} is None else sort({rows}, by={_by(act, fields[0])}))"
+        return f"({rows} if {_ordered(act, fields[0])} is None else sort({rows}, by={_by(act, fields[0])}))"
     way, down = act.said(ways[0]), _down(act, ways[0])
     if not fields:
         return f"({rows} if {way} is None else sort({rows}, by='-{usual}' if {down} else '{usual}'))"
@@ -224,7 +224,14 @@ def _by(act: Act, name: str) -> str:
     told = about.get("enum")
     if isinstance(told, list) and len(told) <= 60 and all(isinstance(value, str) for value in told):
         return f"{{{', '.join(f'{value!r}: {_field(act, value)!r}' for value in told)}}}[{said}]"
-    return said if about.get("type") == "string" else f"text({said})"
+    return _ordered(act, name) if about.get("type") == "string" else f"text({said})"
+
+
+def _ordered(act: Act, name: str) -> str:
+    """What a parameter orders by; a value that it has by its schema says nothing where no row holds such a field."""
+    default, said = act.properties[name].get("default"), act.said(name)
+    unknown = isinstance(default, str) and "enum" not in act.properties[name] and plain(default) not in map(plain, act.entity.fields)
+    return f"(None if {said} == {default!r} else {said})" if unknown else said
 
 
 def _field(act: Act, value: str) -> str:

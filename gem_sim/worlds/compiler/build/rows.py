@@ -102,6 +102,11 @@ def left_open(act: Act, plan: Plan, held: str) -> bool:
     return any(held not in fields and held not in inherited(other, plan) for other, fields in zip(makes, given, strict=True))
 
 
+def unsaid(act: Act, place: str, held: str) -> str:
+    """A test that a row says nothing in a field; a text that is empty unless a tool is told it says nothing either."""
+    return f"{place}.{held} in [None, '']" if act.entity.fields[held].get("default") == "" else f"{place}.{held} is None"
+
+
 def _for_each(act: Act, that: str) -> str:
     """A test of one row, or of each that a call gives."""
     return that if act.body is None else f"all([{that} for {ITEM} in default({act.body}, [])])"
@@ -149,5 +154,5 @@ def _homes(act: Act, plan: Plan, name: str, noun: str) -> Iterator[Test]:
         if type_of(act.entity.fields[held]) in ("array", "object") and act.type(word) in SCALARS[:-1]:
             continue
         anywhere = act.role(word) == "filter" or left_open(act, plan, held)
-        optional = f"{act.said(word)} is None or " if word not in act.required else f"{name}.{held} is None or " if anywhere else ""
+        optional = f"{act.said(word)} is None or " if word not in act.required else f"{unsaid(act, name, held)} or " if anywhere else ""
         yield {"that": f"{either}{optional}{name}.{held} == {act.held(word, held)}", "code": "not_found", "error": f"The {noun} was not found there"}

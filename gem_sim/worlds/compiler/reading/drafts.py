@@ -85,11 +85,19 @@ def _wanted(draft: Draft) -> list[Parameter]:
 def _draft(tool: ToolSchema, about: Said, name: Name, given: list[Parameter], things: frozenset[str]) -> Draft:
     """`things` are words that name things of the set, though elsewhere they may only say which or how many."""
     noun, many = counted(name.noun, things)
+    decision, item = decide(tool, name, about, given), next((item for item in given if item.name == name.item), None)
+    if item is not None and decision.kind == "read" and _gathers(item, about, noun):
+        name = name._replace(item=None)
     while len(noun) > 1 and name.word in listed("verbs", "marking") and (noun[-1].endswith("ed") or noun[-1] in listed("nouns", "states")):
         noun = noun[:-1]
-    by_id = name.item is not None and (not about.many or any(item.name == name.item and item.strong for item in given))
+    by_id = name.item is not None and (not about.many or (item is not None and item.strong))
     ids = [item for item in given if item.noun and (identifies(item) or item.many)]
-    return Draft(tool, name, about, given, decide(tool, name, about, given), noun, many and not name.last and not by_id, ids)
+    return Draft(tool, name, about, given, decision, noun, many and not name.last and not by_id, ids)
+
+
+def _gathers(item: Parameter, about: Said, noun: Words) -> bool:
+    """Whether the parameter that a path ends in is the id of something else, which the listed rows belong to: `/clients/{apiId}`."""
+    return about.listed and item.strong and bool(item.noun) and bool({*noun[-1:]} & {*about.noun}) and not {*item.noun} & {*noun}
 
 
 def _owned(item: Parameter, name: Name) -> Parameter:

@@ -144,7 +144,7 @@ def _pages(item: Parameter) -> bool:
     plain, text = spelled(item), item.text.lower()
     if plain not in listed("roles", "perhaps_paging"):
         return True
-    if item.type == "boolean" or "date" in text or "time" in text:
+    if item.type == "boolean" or item.timed or "date" in text or "time" in text:
         return False
     return item.type in ("integer", "number") or bool(_PAGES.search(text)) or (plain in listed("roles", "always_paging") and not item.required)
 

@@ -46,6 +46,8 @@ class Parameter(NamedTuple):
     bare: bool
     """It is an id word alone, such as `id`."""
     many: bool
+    timed: bool = False
+    """Its schema says that it is a date or a time."""
 
 
 def parameters(tool: ToolSchema) -> list[Parameter]:
@@ -75,7 +77,8 @@ def _parameter(name: str, schema: Any, told: str, *, required: bool) -> Paramete
     text, kind, spelled = about.get("description"), _type(about), words(name)
     noun, strong, bare = id_noun(name)
     text = (text if isinstance(text, str) and text else told)[:_LOOKED_AT]
-    return Parameter(name, spelled, text, kind, required, _choices(about), noun, strong, bare, kind == "array" or is_many(spelled))
+    timed = about.get("format") in ("date", "date-time", "time")
+    return Parameter(name, spelled, text, kind, required, _choices(about), noun, strong, bare, kind == "array" or is_many(spelled), timed)
 
 
 def _type(schema: dict[str, Any]) -> str:

@@ -38,7 +38,8 @@ def parts_of(tool: ToolSchema, *, path: bool) -> list[Part]:
     known = {plain(name): name for name in properties} if path and isinstance(properties, dict) else {}
     parts: list[Part] = []
     while segments:
-        width, name = _spelled(segments, known, cut=len(tool.name) >= CUT) if parts else (0, None)
+        cut = len(tool.name) >= CUT and bool(parts) and parts[-1].parameter is None  # behind a parameter stands a word first
+        width, name = _spelled(segments, known, cut=cut) if parts else (0, None)
         parts += [Part((), name)] if name is not None else _glued(Part(words(segments[0])), known)
         segments = segments[width or 1 :]
     return [part for part in parts if part.words or part.parameter]
