@@ -118,6 +118,7 @@ def updated_fields_are_shown(lab: Lab) -> Iterator[Flaw]:
         if not found and row.key:
             yield flaw("entity.unseen", row.entity, f"after {seen.said} no reading tool shows {row.entity} {change['key']!r}")
             continue
+        found = [view for view in found if not _is_of_another(lab, seen.after, row, view)]
         hidden = _volatile(lab, row.entity)
         for name, value in row.fields.items() if found else ():
             held = [view[name] for view in found if name in view]
@@ -126,6 +127,14 @@ def updated_fields_are_shown(lab: Lab) -> Iterator[Flaw]:
                 yield flaw("update.unseen", f"{row.entity}.{name}", f"{seen.said} wrote {name}, and no reading tool shows it")
             elif held and not any(same(item, value) for item in held):
                 yield flaw("update.stale", f"{row.entity}.{name}", f"{seen.said} wrote {value!r:.80}, reading tools show {held[0]!r:.80}")
+
+
+def _is_of_another(lab: Lab, world: Any, row: Row, view: dict[str, Any]) -> bool:
+    """Whether an object shows a row of another entity that is told apart by the same key, and holds all that is shown."""
+    rivals = [name for name, about in declared.entities(lab.mock).items() if name != row.entity and row.names and {*row.names} <= about.fields.keys()]
+    inner = {name: value for name, value in view.items() if name not in row.names}
+    rows = (other for name in rivals for other in world.rows(name) if all(same(other.get(name), view[name]) for name in row.names if name in view))
+    return bool(inner) and any(all(name in other and same(other[name], value) for name, value in inner.items()) for other in rows)
 
 
 def _volatile(lab: Lab, entity: str) -> set[str]:

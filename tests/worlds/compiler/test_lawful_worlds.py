@@ -141,3 +141,24 @@ def test_an_order_that_no_row_can_have_leaves_the_direction():
     world = compile_world(tools).spec.start()
     up, down = (world.call("list_songs", {"direction": way}).value["items"] for way in ("asc", "desc"))
     assert up != down
+
+
+def test_a_new_value_goes_where_the_old_one_was():
+    tools = [
+        told("list_songs"),
+        told("get_song", {"song_id": TEXT}, ("song_id",)),
+        told("rename_song", {"old_title": TEXT, "new_title": TEXT}, ("old_title", "new_title")),
+        told("change_song_key", {"songId": TEXT, "newKeySignature": TEXT}, ("songId", "newKeySignature")),
+    ]
+    world = compile_world(tools).spec.start()
+    song = world.rows("Song")[0]
+    assert world.call("rename_song", {"old_title": song["title"], "new_title": "Reed"}).value == {**song, "title": "Reed"}
+    assert world.call("rename_song", {"old_title": song["title"], "new_title": "Moss"}).outcome == "not_found"
+    assert world.call("change_song_key", {"songId": song["song_id"], "newKeySignature": "A flat"}).value["keySignature"] == "A flat"
+
+
+def test_a_new_key_and_what_stands_beside_its_old_value_stay_apart():
+    tools = [told("get_song", {"title": TEXT}, ("title",)), told("rename_song", {"title": TEXT, "new_title": TEXT}, ("title", "new_title"))]
+    world = compile_world(tools).spec.start()
+    song = world.rows("Song")[0]
+    assert world.call("rename_song", {"title": song["title"], "new_title": "Reed"}).value == {**song, "new_title": "Reed"}

@@ -43,6 +43,13 @@ def column(name: str) -> str:
     return f"{made}_" if iskeyword(made) else made
 
 
+def renewed(name: str, *, fronts: Collection[str] = ("new",)) -> str:
+    """The field of which a parameter says the new value, or by other words in front the old one: `new_name` and `newName` as `name`; else nothing."""
+    first, *rest = parts(name) or ("",)
+    made = name[len(first) :].lstrip("_- ")
+    return column(made[:1].lower() + made[1:]) if first in fronts and rest else ""
+
+
 def plain(name: str) -> str:
     """A name without case and marks, by which two spellings of one field are the same."""
     return _MARKS.sub("", name).lower()

@@ -7,7 +7,7 @@ from keyword import iskeyword
 
 from gem_sim.grammar import singular
 from gem_sim.worlds.compiler.build.acts import Act, Plan
-from gem_sim.worlds.compiler.build.names import BARE, SCALARS, STEERING, column, parts, plain
+from gem_sim.worlds.compiler.build.names import BARE, SCALARS, STEERING, column, parts, plain, renewed
 from gem_sim.worlds.compiler.names import lexicon, parse
 from gem_sim.worlds.spec import snake
 
@@ -30,6 +30,9 @@ def find_key(act: Act, *, given: bool) -> None:
         act.deed, act.key, act.each = "read_many" if many else "read_one", None if act.each else key, False
         return
     act.key = key
+    if act.deed == "update" and key is not None and act.by is None:
+        was = renewed(key, fronts=("old", "current"))
+        act.by = was if was and any(renewed(name) == was for name in act.properties) else None
     if act.deed == "update" and is_transition(act):
         act.deed = "transition"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gem_sim.worlds.compiler.build.acts import Act, Plan
-from gem_sim.worlds.compiler.build.names import BARE, LEAVING, SCALARS, STEERING, column, plain
+from gem_sim.worlds.compiler.build.names import BARE, LEAVING, SCALARS, STEERING, column, plain, renewed
 from gem_sim.worlds.compiler.infer import EntityModel
 from gem_sim.worlds.compiler.names import label_among, lexicon
 from gem_sim.worlds.spec import snake
@@ -54,11 +54,18 @@ def _is_own(act: Act, name: str, role: str) -> bool:
 def _held(act: Act, name: str, plan: Plan) -> str:
     """The field of a parameter; what is no more than `id` and names another thing is called as the key of that."""
     if plain(name) not in BARE:
-        return column(name)
+        return _renewed(act, name) or column(name)
     other = act.refs.get(name) or act.tool.reading.refs.get(name)
     if other is None or other == act.entity.name:
         return column(name)
     return plan.model.entities[other].key if other in plan.model.entities else f"{snake(other)}_id"
+
+
+def _renewed(act: Act, name: str) -> str:
+    """The field that an update gives a new value, where nothing else it takes is called so and that is not what the row is told apart by."""
+    made = renewed(name) if act.deed in ("update", "transition") else ""
+    taken = {*map(plain, act.properties), plain(act.entity.key), *BARE}
+    return "" if plain(made) in taken else made
 
 
 def confirm(act: Act, plan: Plan) -> None:
