@@ -72,6 +72,8 @@ def as_sent(reading: Reading, tools: Sequence[ToolSchema]) -> Reading:
 
 def _told(call: Sent, read: ToolReading, calls: Sequence[Sent]) -> ToolReading:
     kind = _kind(call, read, calls)
+    if kind == "read" and _gathers(call, read):
+        return replace(read, kind=kind, many=True)
     roles: dict[str, Any] = dict(read.roles)
     for name in call.parameters:
         if roles[name] not in ("key", "ref"):
@@ -82,6 +84,12 @@ def _told(call: Sent, read: ToolReading, calls: Sequence[Sent]) -> ToolReading:
         return replace(read, kind=kind, roles=roles, many=many, made_key=made_key)
     roles = {name: "field" if role == "key" and name not in call.parameters and kind == "update" else role for name, role in roles.items()}
     return replace(read, kind=kind, roles=roles | {call.item: "key"}, keys=call.parameters, made_key=made_key, many=many)
+
+
+def _gathers(call: Sent, read: ToolReading) -> bool:
+    """Whether the item of a path is the id of something else, by which those are listed that belong to it."""
+    returns = call.tool.returns or {}
+    return call.item is not None and read.many and read.roles[call.item] == "ref" and (returns.get("type", "array") == "array")
 
 
 def _kind(call: Sent, read: ToolReading, calls: Sequence[Sent]) -> Kind:

@@ -91,6 +91,11 @@ def lookups(tool: Tool) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
+def cuts(tool: Tool) -> bool:
+    """Whether a tool cuts a list into pages."""
+    return any("page(" in source or "'next_page'" in source for source in _sources(tool))
+
+
 def _sources(tool: Tool) -> Iterator[str]:
     yield from getattr(tool, "let", {}).values()
     for test in requirements(tool):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
 from gem_sim.worlds.laws import declared
-from gem_sim.worlds.laws.facts import Facts, Names, fitting, own
+from gem_sim.worlds.laws.facts import Facts, Names, fitting, objects, own
 from gem_sim.worlds.laws.surface import Mock, properties, required
 from gem_sim.worlds.schema import Drawer, Unfit, no_hints
 
@@ -63,7 +63,7 @@ class Draw:
         self.facts = facts
         self._old = facts.values
         self._tables = tables
-        self.objects = _objects(row for rows in tables.values() for row in rows[:_SAMPLE])
+        self.objects = objects(row for rows in tables.values() for row in rows[:_SAMPLE])
         self._columns: dict[tuple[str, str], dict[Any, None]] = {}
         self._lookups = {name: declared.lookups(tool) for name, tool in mock.tools.items()}
         self._constants = {name: declared.constants(mock, name) for name in mock.tools}
@@ -94,8 +94,21 @@ class Draw:
             return {}
         entity = stream.choice(entities)
         row = stream.choice(self._tables[entity])
-        fields = {name: field or self._key_of(entity) for name, places in looked.items() for other, field in places if other == entity}
-        return {name: row[field] for name, field in fields.items() if isinstance(row.get(field), (str, int, float))}
+        return {name: row[field] for name, field in self._fields(tool, entity).items() if isinstance(row.get(field), (str, int, float))}
+
+    def _fields(self, tool: str, entity: str) -> dict[str, str]:
+        """The fields of an entity at which the parameters of a tool look."""
+        return {name: field or self._key_of(entity) for name, places in self._lookups[tool].items() for other, field in places if other == entity}
+
+    def asking(self, stream: Random, tool: str, entity: str, row: dict[str, Any]) -> dict[str, Any]:
+        """Arguments that ask for what a row holds, and nothing that need not be said."""
+        about, fields = self._mock.tools[tool], self._fields(tool, entity)
+        held = {name: row.get(fields.get(name, name)) for name in required(about)}
+        given = {name: schema for name, schema in properties(about).items() if name in held}
+        return {
+            name: held[name] if isinstance(held[name], (str, int, float)) else self.value(stream, Slot(tool, name, schema, own(row)))
+            for name, schema in given.items()
+        }
 
     def context(self, stream: Random, recent: Sequence[dict[str, Any]] = ()) -> Names:
         """Values to prefer: those of one row before those of rows that belong to it, those around it, or all."""
@@ -264,19 +277,6 @@ class Draw:
         shift = stream.choice(hints) + stream.choice((-1, 0, 1)) if hints and stream.random() < 0.4 else stream.choice(_DAYS)
         text = (start + timedelta(days=shift)).isoformat()
         return f"{text}T{stream.choice(('09:00:00', '15:30:00'))}Z" if form == "date-time" else text
-
-
-def _objects(values: Iterable[Any], name: str = "") -> dict[str, list[dict[str, Any]]]:
-    """The objects inside rows, by the names that they stand under."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for value in values:
-        if isinstance(value, dict):
-            if name:
-                found.setdefault(name, []).append(value)
-            for word, item in value.items():
-                for key, inner in _objects(item if isinstance(item, list) else [item], word).items():
-                    found.setdefault(key, []).extend(inner)
-    return found
 
 
 def _some(stream: Random, items: Sequence[Any], count: int) -> list[Any]:

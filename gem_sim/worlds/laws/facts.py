@@ -132,3 +132,16 @@ def fitting(name: str, names: Names) -> list[Any]:
         if wanted and names.get(wanted):
             return names[wanted]
     return next((values for field, values in names.items() if field.endswith(f"_{single}") and values), [])
+
+
+def objects(values: Iterable[Any], name: str = "") -> dict[str, list[dict[str, Any]]]:
+    """The objects inside rows, by the names that they stand under."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for value in values:
+        if isinstance(value, dict):
+            if name:
+                found.setdefault(name, []).append(value)
+            for word, item in value.items():
+                for key, inner in objects(item if isinstance(item, list) else [item], word).items():
+                    found.setdefault(key, []).extend(inner)
+    return found

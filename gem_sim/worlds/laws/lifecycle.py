@@ -13,6 +13,7 @@ from gem_sim.worlds.laws.surface import World, properties
 from gem_sim.worlds.laws.views import Row, listed, pages, shown
 
 _TRIES = 30
+_ASKING = 3
 _PER_TOOL = 3
 _WALKS = 3
 _MISSES = 3
@@ -59,12 +60,13 @@ def views(lab: Lab, world: World, row: Row) -> Iterator[dict[str, Any]]:
 
 
 def _seen_by(lab: Lab, place: Place, tool: str, row: Row) -> Iterator[dict[str, Any]]:
-    """On first pages; then, as that takes longer, on all pages of a few of the lists."""
+    """On first pages; then, as that takes longer, on all pages of a few of the lists. The first calls ask for what the row holds."""
     stream = lab.stream("views", tool, row.entity)
     tried: list[dict[str, Any]] = []
     lists: list[dict[str, Any]] = []
-    for _ in range(_TRIES):
-        arguments = lab.draw.arguments(stream, tool, place.recent)
+    for at in range(_TRIES):
+        asks = at < _ASKING
+        arguments = lab.draw.asking(stream, tool, row.entity, *place.recent) if asks else lab.draw.arguments(stream, tool, place.recent)
         if arguments in tried:
             continue
         tried.append(arguments)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from gem_sim.worlds.canonical import dumps, same
+from gem_sim.worlds.language.functions.lists import PAGE, PAGE_CHARACTERS
+from gem_sim.worlds.laws import declared
 from gem_sim.worlds.laws.lab import Lab
 from gem_sim.worlds.laws.surface import World, properties
 
@@ -64,8 +66,8 @@ def _is_moment(name: str, schema: Any) -> bool:
 class Pages(NamedTuple):
     """Pages of a list: their rows one after another, the results, and how the walk ended.
 
-    `end` is `last` where there was no next page, `cut` where there were more than anybody would look at, `broken` where a page
-    on the way fails or leads back to an earlier one.
+    `end` is `last` where there was no next page, `cut` where there were more than anybody would look at or an answer that says no
+    total has no room for more, `broken` where a page on the way fails or leads back to an earlier one.
     """
 
     rows: list[Any]
@@ -94,12 +96,18 @@ def pages(lab: Lab, world: World, tool: str, arguments: dict[str, Any]) -> Pages
         rows += page
         following = _following(by, given, result.value, page)
         if by is None or following is None:
-            return Pages(rows, results, "last")
+            cut = following is None and total(result.value) is None and declared.cuts(lab.tools[tool]) and _is_full(page)
+            return Pages(rows, results, "cut" if cut else "last")
         if following in turned:
             return Pages(rows, results, "broken")
         turned.append(following)
         given = {**given, by: following}
     return Pages(rows, results, "cut")
+
+
+def _is_full(page: list[Any]) -> bool:
+    """Whether another row may not have had room on a page."""
+    return len(page) >= PAGE or (bool(page) and len(dumps(page)) + max(len(dumps(row)) for row in page) > PAGE_CHARACTERS)
 
 
 def _following(by: str | None, given: dict[str, Any], value: Any, page: list[Any]) -> Any:
