@@ -84,6 +84,7 @@ def pages(lab: Lab, world: World, tool: str, arguments: dict[str, Any]) -> Pages
     """Walk from the first page to the last; None where the first call fails or is no list."""
     by = turner(lab, tool)
     given = {name: value for name, value in arguments.items() if name != by}
+    in_digits = by is not None and properties(lab.tools[tool])[by].get("type") == "string"
     rows: list[Any] = []
     results: list[Any] = []
     turned: list[Any] = []
@@ -95,6 +96,7 @@ def pages(lab: Lab, world: World, tool: str, arguments: dict[str, Any]) -> Pages
         results.append(result.value)
         rows += page
         following = _following(by, given, result.value, page)
+        following = str(following) if in_digits and isinstance(following, int) else following
         if by is None or following is None:
             cut = following is None and total(result.value) is None and declared.cuts(lab.tools[tool]) and _is_full(page)
             return Pages(rows, results, "cut" if cut else "last")
@@ -117,8 +119,8 @@ def _following(by: str | None, given: dict[str, Any], value: Any, page: list[Any
     if not page:
         return None
     if by in ("offset", "skip"):
-        return given.get(by, 0) + len(page)
-    return given.get(by, 1) + 1 if by in ("page", "page_number") else None
+        return int(given.get(by, 0)) + len(page)
+    return int(given.get(by, 1)) + 1 if by in ("page", "page_number") else None
 
 
 def bag(rows: list[Any]) -> list[bytes]:
@@ -174,7 +176,8 @@ def _is_shown(under: str | None, seen: dict[str, Any], row: Row) -> bool:
     if not row.key:
         if any(seen.keys() & theirs or not ours for theirs, ours in row.rivals):
             return False
-        return any(name in seen and same(seen[name], value) for name, value in row.fields.items()) or all(name in seen for name in row.names)
+        held = [same(seen[name], value) for name, value in row.fields.items() if name in seen]
+        return (len(held) > 0 and 2 * sum(held) > len(held)) or all(name in seen for name in row.names)
     if row.names == ("#",):
         held = [same(seen[name], item) for name, item in row.fields.items() if name in seen]
         return len(held) >= min(2, len(row.fields)) and all(held)

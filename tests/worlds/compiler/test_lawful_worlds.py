@@ -162,3 +162,59 @@ def test_a_new_key_and_what_stands_beside_its_old_value_stay_apart():
     world = compile_world(tools).spec.start()
     song = world.rows("Song")[0]
     assert world.call("rename_song", {"title": song["title"], "new_title": "Reed"}).value == {**song, "new_title": "Reed"}
+
+
+def returning(returns: dict[str, Any], name: str, properties: dict[str, Any] | None = None, required: tuple[str, ...] = ()) -> ToolSchema:
+    return told(name, properties, required).model_copy(update={"returns": returns})
+
+
+def test_a_list_is_shown_whole_where_its_answer_may_be_any_object():
+    world = compile_world([returning({"type": "object"}, "list_songs", {"genre": TEXT})]).spec.start()
+    assert world.call("list_songs", {}).value["total"] == len(world.rows("Song"))
+    assert world.call("list_songs", {"genre": "no such genre"}).value["items"] == []
+
+
+def test_one_number_for_many_rows_is_their_count():
+    tools = [returning({"type": "integer"}, "list_songs", {"genre": TEXT}), told("create_song", {"genre": TEXT, "title": TEXT}, ("title",))]
+    world = compile_world(tools).spec.start()
+    assert world.call("list_songs", {}).value == len(world.rows("Song"))
+
+
+def test_an_offset_in_digits_leads_to_the_next_page():
+    form = {"type": "object", "properties": {"songs": {"type": "array", "items": {"type": "object"}}, "total": NUMBER, "next": TEXT}}
+    tools = [returning(form, "list_songs", {"limit": TEXT, "offset": TEXT}), told("get_song", {"song_id": TEXT}, ("song_id",))]
+    world = compile_world(tools).spec.start()
+    first = world.call("list_songs", {}).value
+    rest = world.call("list_songs", {"offset": first["next"]}).value
+    assert first["songs"] and len(first["songs"]) + len(rest["songs"]) == first["total"]
+
+
+def test_pages_are_counted_where_answers_cannot_say_how_to_go_on():
+    tools = [returning({"type": "array", "items": {"type": "object"}}, "list_songs", {"page": TEXT}), told("get_song", {"song_id": TEXT}, ("song_id",))]
+    world = compile_world(tools).spec.start()
+    pages = [world.call("list_songs", {"page": page}).value for page in ("1", "2", "3")]
+    assert [len(page) for page in pages] == [10, 2, 0]
+
+
+def test_what_no_tool_writes_has_the_form_that_is_shown():
+    shown = {
+        "type": "object",
+        "properties": {"song_id": TEXT, "charted": {**TEXT, "format": "date-time"}, "takes": {"type": "array", "items": {"type": "object"}}},
+    }
+    plain = {"type": "array", "items": {"type": "object", "properties": {"song_id": TEXT, "charted": TEXT, "takes": {"type": "array"}}}}
+    world = compile_world([returning(plain, "list_songs"), returning(shown, "get_song", {"song_id": TEXT}, ("song_id",))]).spec.start()
+    songs = world.rows("Song")
+    assert all(song["charted"].endswith("Z") for song in songs)
+    assert all(isinstance(take, dict) for song in songs for take in song["takes"])
+
+
+def test_of_several_rows_in_one_place_the_one_that_was_made_last_is_shown():
+    tools = [
+        told("get_album", {"album_id": TEXT}, ("album_id",)),
+        told("get_cover", {"cover_id": TEXT}, ("cover_id",)),
+        told("get_cover_by_name", {"name": TEXT}, ("name",)),
+        told("create_cover", {"name": TEXT}, ("name",)),
+    ]
+    world = compile_world(tools).spec.start()
+    made = [world.call("create_cover", {"name": "Reed"}).value for _ in range(2)]
+    assert world.call("get_cover_by_name", {"name": "Reed"}).value == made[1]

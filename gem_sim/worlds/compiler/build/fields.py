@@ -152,6 +152,8 @@ def merged(known: dict[str, Any], other: dict[str, Any], *, writes: bool) -> Non
         known.pop("type", None)
         known.pop("enum", None)
         return
+    if not known.keys() & {"items", "properties"}:
+        known.update({word: other[word] for word in ("items", "properties", "required") if word in other})
     one, two = known.get("enum"), other.get("enum")
     if isinstance(one, list) and isinstance(two, list):
         known["enum"] = one + [value for value in two if value not in one]

@@ -71,8 +71,13 @@ def turns_of(act: Act) -> dict[str, str]:
                 found[kind] = name
     for extra in [kind for kind in PLACES if kind in found][1:]:
         act.unused[found.pop(extra)] = "pages are asked for by another parameter"
-    if "cursor" in found and _NO_WAY not in (answered(act, Source(None, "", following=_NO_WAY)) or _NO_WAY):
-        act.unused[found.pop("cursor")] = "answers have no place to say where the next page begins"
+    form = answered(act, Source(None, "rows_", following=_NO_WAY)) if "cursor" in found else None
+    if form is not None and _NO_WAY not in form:
+        name = found.pop("cursor")
+        if plain(name) in _PAGES:
+            found["page"] = name  # a caller can count
+        else:
+            act.unused[name] = "answers have no place to say where the next page begins"
     return found
 
 
@@ -88,14 +93,16 @@ def paged(act: Act, rows: str, found: dict[str, str], shown: str | None, picks: 
         rows = f"[{shown} for {x} in {rows}]"
     answer, more = _by_page(act, rows, found) if "page" in found else _by_place(act, rows, found)
     page = _free("answer_", act)
-    source = Source(None, f"{page}.items", f"{page}.total", f"{page}.{_onward(found)}")
+    source = Source(None, f"{page}.items", f"{page}.total", f"{page}.{_onward(act, found)}")
     form = answered(act, source) if picks is None else None
     return (answer, more) if form is None else (form, {**more, page: answer})
 
 
-def _onward(found: dict[str, str]) -> str:
-    """Under which name an answer says how to go on."""
-    return "next_page" if "page" in found else "next_offset" if "offset" in found and "cursor" not in found else "next_cursor"
+def _onward(act: Act, found: dict[str, str]) -> str:
+    """Under which name a page says how to go on."""
+    if "page" in found:
+        return "next_page"
+    return "next_offset" if "offset" in found and act.type(found["offset"]) not in ("string", "") else "next_cursor"
 
 
 def _free(name: str, act: Act) -> str:
@@ -114,7 +121,7 @@ def _by_place(act: Act, rows: str, found: dict[str, str]) -> tuple[str, dict[str
         return f"page({rows}, {size}, {said})", {}
     page = _free("page_", act)
     following = f"None if {page}.next_cursor is None else number({page}.next_cursor)"
-    answer = f"{{'items': {page}.items, 'total': {page}.total, {_onward(found)!r}: {following}}}"
+    answer = f"{{'items': {page}.items, 'total': {page}.total, {_onward(act, found)!r}: {following}}}"
     return answer, {page: f"page({rows}, {size}, None if {said} is None else text({said}))"}
 
 

@@ -39,7 +39,9 @@ def lets(act: Act, plan: Plan) -> dict[str, str]:
     elif act.deed == "upsert":
         made[row(act, plan)] = f"get({entity}, {plan.key_of(act, act.key, entity)})"
     elif act.by is not None and act.by != act.entity.key:
-        made[row(act, plan)] = f"first(find({entity}, {act.by}={act.held(act.key, act.by)}))"
+        found = f"find({entity}, {act.by}={act.held(act.key, act.by)})"
+        makes = any(other.deed in ("create", "upsert") and other.entity is act.entity for other in plan.acts.values())
+        made[row(act, plan)] = f"first(reverse({found}))" if makes else f"first({found})"  # of several the one that was made last
     else:
         made[row(act, plan)] = f"{entity}({plan.key_of(act, act.key, entity)})"
     for word, other in act.refs.items():

@@ -50,7 +50,8 @@ class Source(NamedTuple):
 
 
 def add_returned(plan: Plan) -> None:
-    """Give entities the fields that answers show of their rows."""
+    """Give entities the fields that answers show of their rows; what no tool writes has the form that is shown."""
+    written = {(act.entity.name, held) for act in plan.acts.values() if act.deed not in ("read_one", "read_many") for held in act.columns.values()}
     for act in plan.acts.values():
         core = core_of(act)
         for name, about in _shown(act, core.schema) if core is not None and act.deed not in ("answer", "compute", "session") else ():
@@ -59,6 +60,8 @@ def add_returned(plan: Plan) -> None:
                 act.entity.fields[column(name)] = field_schema(about)
             elif held is not None and held != act.entity.key and type_of(act.entity.fields[held]) == type_of(about):
                 merged(act.entity.fields[held], field_schema(about), writes=False)
+                if (act.entity.name, held) not in written:
+                    act.entity.fields[held] = {word: about[word] for word in ("format", "enum") if word in about} | act.entity.fields[held]
 
 
 def key_schema(act: Act) -> Schema | None:
@@ -110,6 +113,12 @@ def _is_bare(core: Core) -> bool:
     return bool(known) and not core.path and core.schema.get("additionalProperties") is not False and all(_is_around(*pair) for pair in known.items())
 
 
+def _says_nothing(core: Core) -> bool:
+    """Whether an answer may be any object at all."""
+    open_ = core.schema.get("additionalProperties", True)
+    return not (core.path or core.listed or _properties(core.schema)) and type_of(core.schema) in ("object", "") and open_ in (True, {})
+
+
 def shaped(act: Act, x: str) -> str | None:
     """A row as the answer shows it, None where `returns` does not say how."""
     core = core_of(act)
@@ -139,9 +148,11 @@ def _label(act: Act) -> str:
 def answered(act: Act, source: Source) -> str | None:
     """The whole answer, None where `returns` does not say how it looks."""
     core = core_of(act)
-    if core is None:
+    if core is None or (source.rows is not None and _says_nothing(core)):
         return None
-    one = (shaped(act, source.row) or source.row) if source.row is not None else f"first({source.rows})"
+    if source.rows is not None and not core.listed and not core.path and type_of(core.schema) in ("integer", "number"):
+        return source.total  # of many things one number says how many there are
+    one = (shaped(act, source.row) or source.row) if source.row is not None else f"default(first({source.rows}), {blank(core.schema)})"
     if _is_bare(core):
         around = ", ".join(f"{name!r}: {_said(name, about, source) or blank(about)}" for name, about in _properties(core.schema).items())
         return f"{{{around}, {f'{snake(act.entity.name)!r}: {one}' if source.rows is None else f'{chr(39)}items{chr(39)}: {source.rows}'}}}"

@@ -67,7 +67,7 @@ def _set(act: Act, name: str, result: str | None) -> dict[str, str]:
     values = _changes(act, name, name)
     if result is not None:
         values[f"{name}.status"] = repr(result)
-    return values or {f"{name}.{STAMP}": "now"}
+    return values or {f"{name}.{STAMP}": "concat(now, 'Z')"}
 
 
 def _insert(act: Act, plan: Plan) -> dict[str, Any]:
