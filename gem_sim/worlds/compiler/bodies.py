@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from keyword import iskeyword
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from gem_sim.grammar import singular
@@ -21,15 +23,22 @@ _IDS = (["id"], ["ids"], ["key"], ["uuid"], ["slug"], ["name"], ["code"], ["toke
 _BESIDE = 2
 """Parameters that stand beside a body at most, those that name something not counted: with more of them it is a field like the others."""
 _DEEPEST = 4
+_OWN = "own_"
+"""What stands in front of the name of a part that a parameter beside it has for something else."""
 
 
 class Opened(NamedTuple):
-    """A tool with what is in its body beside its other parameters: how expressions read each of them, and the list that is gone through."""
+    """A tool with what is in its body beside its other parameters: how expressions read each of them, and the list that is gone through.
+
+    What an element of the list and a parameter both say, the element says for itself; `own` are parts that go by another name, as they
+    are not what the parameter of their name is.
+    """
 
     tool: ToolSchema
     inside: dict[str, str]
     body: str | None = None
     each: bool = False
+    own: Mapping[str, str] = MappingProxyType({})
 
 
 def opened(tool: ToolSchema, *, lists: bool) -> Opened:
@@ -43,7 +52,11 @@ def opened(tool: ToolSchema, *, lists: bool) -> Opened:
     schema, each = found[body]
     if each and any(name != body and name in _required(tool.parameters) and _is_body(tool, name, alone=False, listed=False) for name in properties):
         return Opened(tool, {})
-    inner = {name: about for name, about in _properties(schema).items() if name not in properties and name != ITEM}
+    parts = {name: about for name, about in _properties(schema).items() if name != ITEM}
+    twice = {name for name in parts if each and name in properties and name != body}
+    shared = {name for name in twice if _type(parts[name]) == _type(properties[name]) and name.isidentifier() and not iskeyword(name)}
+    own = {f"{_OWN}{name}": name for name in twice - shared if f"{_OWN}{name}" not in (*properties, *parts)}
+    inner = {name: about for name, about in parts.items() if name not in properties} | {word: parts[name] for word, name in own.items()}
     required = [name for name in _required(schema) if name in inner] if body in _required(tool.parameters) else []
     order: Schema = {}
     for name, about in properties.items():
@@ -51,7 +64,12 @@ def opened(tool: ToolSchema, *, lists: bool) -> Opened:
     wanted = [name for name in _required(tool.parameters) if name != body] + required
     flat = {**tool.parameters, "properties": order, "required": wanted}
     holder = ITEM if each else body
-    return Opened(tool.model_copy(update={"parameters": flat}), {name: f"{holder}[{name!r}]" for name in inner}, body, each)
+    inside = {name: f"{holder}[{own.get(name, name)!r}]" for name in inner} | {name: f"default({ITEM}[{name!r}], {name})" for name in shared}
+    return Opened(tool.model_copy(update={"parameters": flat}), inside, body, each, own)
+
+
+def _type(schema: Any) -> Any:
+    return schema.get("type") if isinstance(schema, dict) else None
 
 
 def _inner(about: Any, root: Schema, *, lists: bool) -> tuple[Schema, bool] | None:

@@ -91,6 +91,17 @@ def lookups(tool: Tool) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
+def searches(tool: Tool) -> dict[str, str]:
+    """Parameters that rows are searched for, and the entity of these: `search(find(Card), words)` searches cards for `words`."""
+    calls = [node for source in _sources(tool) for node in _walk(source) if isinstance(node, ast.Call) and _name(node.func) == "search"]
+    found: dict[str, str] = {}
+    for call in calls:
+        names = [[node.id for node in ast.walk(part) if isinstance(node, ast.Name)] for part in call.args[:2]]
+        entity = next((name for name in names[0] if name[:1].isupper()), "")
+        found |= {name: entity for name in names[-1] if name and not name[0].isupper()}
+    return found
+
+
 def cuts(tool: Tool) -> bool:
     """Whether a tool cuts a list into pages."""
     return any("page(" in source or "'next_page'" in source for source in _sources(tool))

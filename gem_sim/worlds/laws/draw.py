@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
+from gem_sim.grammar import singular
 from gem_sim.worlds.laws import declared
 from gem_sim.worlds.laws.facts import Facts, Names, fitting, objects, own
 from gem_sim.worlds.laws.surface import Mock, properties, required
-from gem_sim.worlds.schema import Drawer, Unfit, no_hints
+from gem_sim.worlds.laws.values import day, numbers, some, unknown, word_of
+from gem_sim.worlds.schema import Drawer, Unfit, fits, no_hints
 
 _WORDS = ("north", "the second one", "as agreed", "2")
 _FREE = ("note", "label")
@@ -32,7 +34,7 @@ _LONGEST = 500
 _MANY = 30
 """A constant below this may be the length of a list."""
 _KEYS, _OF_ONE_ROW, _HELD, _OF_PATTERN, _TOLD, _ORDERED = 0.8, 0.2, 0.3, 0.6, 0.1, 0.4
-"""Shares: numbers that are keys, calls whose look-ups name one row, objects of rows, texts after a pattern, of an expression, for an order."""
+"""Shares: numbers that are keys, calls whose look-ups name one row, what rows hold, texts after a pattern, of an expression, for an order."""
 _ORDERS = ("sort", "order", "direction")
 _SAMPLE = 20
 """Rows of a table whose objects are remembered."""
@@ -63,9 +65,10 @@ class Draw:
         self.facts = facts
         self._old = facts.values
         self._tables = tables
-        self.objects = objects(row for rows in tables.values() for row in rows[:_SAMPLE])
+        self._objects = objects(row for rows in tables.values() for row in rows[:_SAMPLE])
         self._columns: dict[tuple[str, str], dict[Any, None]] = {}
         self._lookups = {name: declared.lookups(tool) for name, tool in mock.tools.items()}
+        self._searched = {name: declared.searches(tool) for name, tool in mock.tools.items()}
         self._constants = {name: declared.constants(mock, name) for name in mock.tools}
         self._today = date.fromisoformat(str(getattr(mock, "clock", "2026-03-02"))[:10])
 
@@ -80,6 +83,10 @@ class Draw:
             for name, schema in properties(about).items()
             if name in must or (chance and stream.random() < chance)
         }
+
+    def held(self, name: str) -> list[dict[str, Any]]:
+        """Objects of rows that stand under a name; for a list of them also under that of one."""
+        return self._objects.get(name) or self._objects.get(singular(name), [])
 
     def held_beside(self, name: str, arguments: dict[str, Any]) -> list[Any]:
         """What rows hold in a field of that name which hold the other arguments, too, where they have such fields."""
@@ -130,8 +137,9 @@ class Draw:
         if schema.get("enum"):
             held = [value for value in fitting(slot.name, slot.near) if value in schema["enum"]]
             return stream.choice(held if held and stream.random() < 0.5 else schema["enum"])
-        if slot.name in self.objects and stream.random() < _HELD:
-            return stream.choice(self.objects[slot.name])
+        held = self.held(slot.name) if schema.get("type") != "array" else []
+        if held and stream.random() < _HELD:
+            return stream.choice(held)
         branches = schema.get("anyOf") or schema.get("oneOf")
         if branches and slot.depth < _DEEPEST:
             return self.value(stream, slot.part(slot.name, stream.choice(branches)))
@@ -181,7 +189,7 @@ class Draw:
 
     def _array(self, stream: Random, slot: Slot) -> list[Any]:
         low, high = slot.schema.get("minItems", 0), slot.schema.get("maxItems", 9)
-        hints = [int(number) + 1 for number in _numbers(self._constants[slot.tool]) if 0 < number < _MANY]
+        hints = [int(number) + 1 for number in numbers(self._constants[slot.tool]) if 0 < number < _MANY]
         count = stream.choice(hints) if hints and stream.random() < 0.15 else stream.choice((0, 1, 1, 1, 2, 2, 3))
         count = max(low, min(count, high)) if slot.depth < _DEEPEST else low
         made = [self.value(stream, slot.part(slot.name, slot.schema.get("items", {}))) for _ in range(count)]
@@ -200,13 +208,13 @@ class Draw:
     def _number(self, stream: Random, slot: Slot) -> Any:
         """A bound, a constant of the tool, a number of the rows, or a neighbour of one."""
         schema = slot.schema
-        keys = _numbers(self._keys_of(slot))
+        keys = numbers(self._keys_of(slot))
         if keys and stream.random() < _KEYS:
             return stream.choice(keys)
         low, high = schema.get("minimum", schema.get("exclusiveMinimum")), schema.get("maximum", schema.get("exclusiveMaximum"))
         held = fitting(slot.name, slot.near) if stream.random() < 0.5 else [item for values in slot.near.values() for item in values]
         ends = [*([-1] if low is None else [low, low + 1]), *([] if high is None else [high])]
-        pool = [*_some(stream, _numbers(held), 6), *_some(stream, _numbers(self._constants[slot.tool]), 6), *ends, *_some(stream, _NUMBERS, 3)]
+        pool = [*some(stream, numbers(held), 6), *some(stream, numbers(self._constants[slot.tool]), 6), *ends, *some(stream, _NUMBERS, 3)]
         value = stream.choice(pool) + stream.choice((0, 0, 0, 1, -1))
         value = int(value) if schema.get("type") == "integer" else value + stream.choice((0, 0, 0, *_FRACTIONS))
         return value if (low is None or low <= value) and (high is None or value <= high) else stream.choice(ends)
@@ -216,7 +224,7 @@ class Draw:
         keys = self._keys_of(slot)
         form = slot.schema.get("format", "")
         if keys:
-            return stream.choice(keys) if stream.random() < 0.95 else _unknown(stream.choice(keys))
+            return stream.choice(keys) if stream.random() < 0.95 else unknown(stream.choice(keys), slot.schema)
         is_called_date = not form and slot.name.rpartition("_")[2] in ("date", "day", "on") and stream.random() < 0.8
         if form in ("date", "date-time") or is_called_date:
             return self._date(stream, slot, form)
@@ -224,6 +232,8 @@ class Draw:
             return made
         if any(part in slot.name.lower() for part in _ORDERS) and stream.random() < _ORDERED:
             return stream.choice((stream.choice(list(slot.near) or [slot.name]), stream.choice(("asc", "desc"))))
+        if (found := self._found(stream, slot)) is not None:
+            return found
         told = [item for item in self._constants[slot.tool] if isinstance(item, str)]
         if told and stream.random() < _TOLD:
             return stream.choice(told)
@@ -233,7 +243,13 @@ class Draw:
             chosen: str = stream.choice(texts)
             word: str = stream.choice(chosen.split() or [chosen])
             return stream.choice((chosen, chosen, chosen, word) if held else (chosen, word, word[:1], word[:3]))
-        return stream.choice(self._made_up(stream, slot, form))
+        made = stream.choice(self._made_up(stream, slot, form))
+        return made if fits(slot.schema, made) else self._of_pattern(stream, slot) or made
+
+    def _found(self, stream: Random, slot: Slot) -> str | None:
+        """Words that are found where a parameter is searched for, often one that several rows have."""
+        rows = self._tables.get(self._searched[slot.tool].get(slot.name, ""), [])[:_SAMPLE]
+        return word_of(stream, rows) if rows and stream.random() < _HELD else None
 
     def _of_pattern(self, stream: Random, slot: Slot) -> Any:
         """A text of the form that a schema asks for, if one is found."""
@@ -243,10 +259,10 @@ class Draw:
 
     def _made_up(self, stream: Random, slot: Slot, form: str) -> list[Any]:
         constants = self._constants[slot.tool]
-        lengths = ["x" * int(number) for number in _numbers(constants) if 0 < number < _LONGEST]
+        lengths = ["x" * int(number) for number in numbers(constants) if 0 < number < _LONGEST]
         texts = [item for item in constants if isinstance(item, str)]
         signs = [f"a{sign}b" for sign in dict.fromkeys("".join(texts)) if not sign.isalnum()]
-        return [*slot.schema.get("examples", ()), *_FORMATS.get(form, _WORDS), *_some(stream, texts, 5), *_some(stream, lengths, 2), *_some(stream, signs, 2)]
+        return [*slot.schema.get("examples", ()), *_FORMATS.get(form, _WORDS), *some(stream, texts, 5), *some(stream, lengths, 2), *some(stream, signs, 2)]
 
     def _keys_of(self, slot: Slot) -> list[Any]:
         """Values that rows are looked up with here, near ones where there are any."""
@@ -270,30 +286,13 @@ class Draw:
         return self._columns[entity, field]
 
     def _date(self, stream: Random, slot: Slot, form: str) -> str:
-        """A day some days from today or from a date of the rows, or as many as a constant of the tool says."""
-        hints = [int(number) for number in _numbers(self._constants[slot.tool]) if abs(number) < _FAR]
-        held = [day for values in slot.near.values() for item in values if (day := _day(item)) is not None]
+        """A day some days from today or from a date of the rows, or as many as a constant of the tool says; now and then what a row holds."""
+        same = [item for item in fitting(slot.name, slot.near) if day(item) is not None and fits(slot.schema, item)]
+        if same and stream.random() < _HELD:
+            return str(stream.choice(same))
+        hints = [int(number) for number in numbers(self._constants[slot.tool]) if abs(number) < _FAR]
+        held = [known for values in slot.near.values() for item in values if (known := day(item)) is not None]
         start = stream.choice(held) if held and stream.random() < 0.5 else self._today
         shift = stream.choice(hints) + stream.choice((-1, 0, 1)) if hints and stream.random() < 0.4 else stream.choice(_DAYS)
         text = (start + timedelta(days=shift)).isoformat()
         return f"{text}T{stream.choice(('09:00:00', '15:30:00'))}Z" if form == "date-time" else text
-
-
-def _some(stream: Random, items: Sequence[Any], count: int) -> list[Any]:
-    return list(items) if len(items) <= count else [stream.choice(items) for _ in range(count)]
-
-
-def _unknown(key: Any) -> Any:
-    """A key of the same form that no row is likely to have."""
-    return key + 90_001 if isinstance(key, int) else f"{key}0"
-
-
-def _numbers(values: Sequence[Any]) -> list[Any]:
-    return [value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)]
-
-
-def _day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(value[:10]) if isinstance(value, str) and value[4:5] == "-" else None
-    except ValueError:
-        return None

@@ -149,7 +149,7 @@ def _built(lab: Lab, stream: Random, slot: Slot, way: Way) -> Any:
     if not way:
         return lab.draw.value(stream, slot)
     about, (step, *rest) = lab.draw.resolved(slot.tool, slot.schema), way
-    held = [value for value in lab.draw.objects.get(slot.name, ()) if _has(value, way)]
+    held = [value for value in lab.draw.held(slot.name) if _has(value, way)]
     if step and held and stream.random() < _HELD:
         return stream.choice(held)
     for branch in (*about.get("anyOf", ()), *about.get("oneOf", ())):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from gem_sim.records import Rule
@@ -80,13 +81,17 @@ def _parameters(act: Act) -> dict[str, Any]:
 def unused(plan: Plan) -> dict[str, str]:
     """`tool.parameter`, or `tool.body.part` for what is in a body, to the reason why it changes nothing."""
     acts = [act for act in plan.acts.values() if act.deed != "answer"]
-    return {f"{act.name}.{_place(act, word)}": reason for act in acts for word, reason in act.unused.items() if not _is_looked_up(act, plan, word)}
+    told = [(act, word) for act in acts for word in act.unused if not _is_looked_up(act, plan, word)]
+    return {f"{act.name}.{place}": act.unused[word] for act, word in told for place in _places(act, word)}
 
 
-def _place(act: Act, word: str) -> str:
-    """Where a parameter stands in what the tool takes, which for parts of a body is not beside the others."""
+def _places(act: Act, word: str) -> Iterator[str]:
+    """Where a parameter stands in what the tool takes: parts of a body not beside the others, unless they are there as well."""
     opened = act.tool.opened
-    return f"{opened.body}{'[]' if opened.each else ''}.{word}" if word in opened.inside else word
+    if word in act.tool.whole.parameters.get("properties", {}):
+        yield word
+    if word in opened.inside:
+        yield f"{opened.body}{'[]' if opened.each else ''}.{opened.own.get(word, word)}"
 
 
 def _is_looked_up(act: Act, plan: Plan, word: str) -> bool:

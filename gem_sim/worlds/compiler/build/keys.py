@@ -32,7 +32,8 @@ def settle_keys(plan: Plan) -> None:
     asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for act in plan.acts.values():
         for name, about in act.properties.items():
-            target = act.entity.name if name == act.key and act.by is None else act.refs.get(name)
+            own = (name == act.key and act.by is None) or act.columns.get(name) == act.entity.key
+            target = act.entity.name if own else act.refs.get(name)
             if target is not None and act.deed not in ("answer", "compute", "session"):
                 asked[target].append(_one(about))
         if act.deed not in ("answer", "compute", "session") and (shown := key_schema(act)) is not None:

@@ -15,6 +15,8 @@ _METHODS = ("post", "put", "patch", "get", "delete", "set", "")
 _IDS = (*BARE, "slug", "code", "token", "hash", "number", "reference", "sku", "symbol", "name", "email", "username", "url", "path")
 _ALONE = ("setting", "settings", "preference", "preferences", "option", "options", "configuration", "config", "profile", "permission", "permissions")
 """Things of which a caller has one, though their names are plurals."""
+_WHOLES = 3
+"""Objects that a read is handed which asks about them."""
 _TOLD_BY = ("email", "name", "username", "title", "phone", "slug", "url", "path", "mail")
 
 
@@ -27,7 +29,8 @@ def find_key(act: Act, *, given: bool) -> None:
     act.each = key is not None and act.type(key) == "array"
     if act.deed in ("read_one", "read_many"):
         many = act.tool.reading.many or act.each or (key is None and (given or _filtered(act)))
-        act.deed, act.key, act.each = "read_many" if many else "read_one", None if act.each else key, False
+        asks = key is None and not given and _is_handed(act)
+        act.deed, act.key, act.each = "answer" if asks else "read_many" if many else "read_one", None if act.each else key, False
         return
     act.key = key
     if act.deed == "update" and key is not None and act.by is None:
@@ -35,6 +38,12 @@ def find_key(act: Act, *, given: bool) -> None:
         act.by = was if was and any(renewed(name) == was for name in act.properties) else None
     if act.deed == "update" and is_transition(act):
         act.deed = "transition"
+
+
+def _is_handed(act: Act) -> bool:
+    """Whether a read is handed whole things, and turns no pages: it answers a question about these, and no row holds all of them."""
+    wholes = [name for name, about in act.properties.items() if act.type(name) == "object" and about.get("properties") and act.role(name) not in STEERING]
+    return len(wholes) >= _WHOLES and not any(act.role(name) in ("paging", "sort") for name in act.properties)
 
 
 def _is_value(act: Act, key: str) -> bool:

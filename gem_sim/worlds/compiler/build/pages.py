@@ -61,6 +61,8 @@ def turns_of(act: Act) -> dict[str, str]:
     for name in act.properties:
         if act.role(name) == "paging" and act.properties[name].get("multipleOf", 1) not in (0, 1):
             act.unused[name] = "it steps over more rows than there are"
+        elif act.role(name) == "paging" and kind_of(act, name) == "size" and act.properties[name].get("minimum", 0) >= _PAGE:
+            act.unused[name] = "no page has as many rows as it asks for at least"
         elif act.role(name) == "paging" and alone:
             act.unused[name] = "no more than one row has the key that is asked for"
         elif act.role(name) == "paging":

@@ -125,19 +125,30 @@ def _member(act: Act, name: str, held: str, x: str) -> str:
     """A test that a field has one of the values of a list, or has them in common with it."""
     if held not in act.entity.fields:
         return ""
-    said = act.said(name)
+    said, items = act.said(name), act.properties[name].get("items")
+    absent = f"not {said}" if act.properties[name].get("default") == [] else f"{said} is None"
     if act.entity.fields[held].get("type") == "array":
-        return f"({said} is None or any([each_ in {said} for each_ in default({x}.{held}, [])]))"
-    return f"({said} is None or {x}.{held} in {said})"
+        return f"({absent} or any([each_ in {said} for each_ in default({x}.{held}, [])]))"
+    places = _held_parts(act, items, held, x)
+    if places:
+        tests = (f"(each_[{part!r}] is None or {place} == each_[{part!r}])" for part, place in places.items())
+        return f"({absent} or any([{' and '.join(tests)} for each_ in {said}]))"
+    return f"({absent} or {x}.{held} in {said})"
+
+
+def _held_parts(act: Act, schema: Any, own: str, x: str) -> dict[str, str]:
+    """The parts of an object that a row holds, in fields of their names or in an object that the field `own` is, and where."""
+    inner = schema.get("properties") if isinstance(schema, dict) else None
+    if not isinstance(inner, dict):
+        return {}
+    fields = {plain(held): held for held in act.entity.fields}
+    held = {part: f"{x}.{fields[plain(part)]}" for part in inner if plain(part) in fields}
+    return held | ({part: f"default({x}.{own}, {{}})[{part!r}]" for part in inner} if type_of(act.entity.fields.get(own)) == "object" else {})
 
 
 def _parts(act: Act, name: str, x: str, room: int) -> list[str]:
     """Tests for the parts of an object that name fields; an object without such parts, or for which there is no room, changes nothing."""
-    inner = act.properties[name].get("properties")
-    fields, own = {plain(held): held for held in act.entity.fields}, act.columns.get(name, "")
-    held = {part: f"{x}.{fields[plain(part)]}" for part in inner if plain(part) in fields} if isinstance(inner, dict) else {}
-    if isinstance(inner, dict) and type_of(act.entity.fields.get(own)) == "object":
-        held |= {part: f"default({x}.{own}, {{}})[{part!r}]" for part in inner}
+    held = _held_parts(act, act.properties[name], act.columns.get(name, ""), x)
     if not held:
         act.unused[name] = "conditions in a form of its own, which no field of the rows has"
     said = act.said(name)
