@@ -12,7 +12,7 @@ from gem_sim.grammar import singular
 from gem_sim.worlds.laws import declared
 from gem_sim.worlds.laws.facts import Facts, Names, fitting, objects, own
 from gem_sim.worlds.laws.surface import Mock, properties, required
-from gem_sim.worlds.laws.values import day, numbers, some, unknown, word_of
+from gem_sim.worlds.laws.values import beside, day, numbers, some, unknown, word_of
 from gem_sim.worlds.schema import Drawer, Unfit, fits, no_hints
 
 _WORDS = ("north", "the second one", "as agreed", "2")
@@ -88,10 +88,11 @@ class Draw:
         """Objects of rows that stand under a name; for a list of them also under that of one."""
         return self._objects.get(name) or self._objects.get(singular(name), [])
 
-    def held_beside(self, name: str, arguments: dict[str, Any]) -> list[Any]:
-        """What rows hold in a field of that name which hold the other arguments, too, where they have such fields."""
-        rows = (row for rows in self._tables.values() for row in rows if isinstance(row.get(name), (dict, list)))
-        return [row[name] for row in rows if all(row[word] == value for word, value in arguments.items() if word in row and word != name)]
+    def held_beside(self, tool: str, name: str, arguments: dict[str, Any]) -> list[Any]:
+        """What rows hold in a field of that name which hold the other arguments, too, where they have such fields; rows that the tool looks for first."""
+        near = {entity for places in self._lookups[tool].values() for entity, _ in places}
+        held = {entity: beside(rows, name, arguments) for entity, rows in self._tables.items()}
+        return [item for entity in sorted(near & held.keys()) for item in held[entity]] or [item for items in held.values() for item in items]
 
     def _of_one_row(self, stream: Random, tool: str) -> dict[str, Any]:
         """What one row holds where the parameters of a tool look: several filters together leave no other."""

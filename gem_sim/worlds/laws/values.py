@@ -41,3 +41,9 @@ def word_of(stream: Random, rows: Sequence[dict[str, Any]]) -> str | None:
     texts = [item for row in rows for item in row.values() if isinstance(item, str) and item.strip()]
     text = stream.choice(texts) if texts else ""
     return stream.choice((text, *text.split())) if text else None
+
+
+def beside(rows: Sequence[dict[str, Any]], name: str, arguments: dict[str, Any]) -> list[Any]:
+    """The objects and lists in a field of rows that hold all arguments for which they have a field."""
+    fit = (row for row in rows if isinstance(row.get(name), (dict, list)))
+    return [row[name] for row in fit if all(row[word] == value for word, value in arguments.items() if word in row and word != name)]
