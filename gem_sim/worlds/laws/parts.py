@@ -119,7 +119,8 @@ def _hosts(lab: Lab, bases: list[Seen], way: Way) -> Iterator[Seen]:
     stream = lab.stream("hosts", tool, *way)
     for at in range(_HOSTS):
         base = bases[at % len(bases)]
-        held = [value for value in lab.draw.held_beside(tool, name, base.arguments) if _has(value, way[1:])]
+        beside = (value if way[1] or isinstance(value, list) else [value] for value in lab.draw.held_beside(tool, name, base.arguments))
+        held = [value for value in beside if _has(value, way[1:])]
         value = (
             stream.choice(held)
             if held and at % 2

@@ -7,6 +7,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
+from gem_sim.grammar import singular
 from gem_sim.worlds.schema import fits
 
 
@@ -44,6 +45,9 @@ def word_of(stream: Random, rows: Sequence[dict[str, Any]]) -> str | None:
 
 
 def beside(rows: Sequence[dict[str, Any]], name: str, arguments: dict[str, Any]) -> list[Any]:
-    """The objects and lists in a field of rows that hold all arguments for which they have a field."""
-    fit = (row for row in rows if isinstance(row.get(name), (dict, list)))
-    return [row[name] for row in fit if all(row[word] == value for word, value in arguments.items() if word in row and word != name)]
+    """The objects and lists of rows under a name, or that of one, that hold all arguments for which they have a field."""
+    found = []
+    for held in dict.fromkeys((name, singular(name))):
+        fit = (row for row in rows if isinstance(row.get(held), (dict, list)))
+        found += [row[held] for row in fit if all(row[word] == value for word, value in arguments.items() if word in row and word != name)]
+    return found

@@ -78,3 +78,8 @@ def test_a_read_that_is_handed_whole_things_answers_about_these_and_shows_no_row
     assert spec.tools["get_shipping_rate"].kind == "imagined"
     paged = compile_world([told("list_parcels", {**handed, "limit": NUMBER}), told("list_lamps")]).spec
     assert paged.tools["list_parcels"].kind == "read"
+
+
+def test_a_list_beside_the_key_of_a_read_is_named_as_what_does_not_matter():
+    tools = [told("get_lamp", {"lamp_id": TEXT, "shades": listed(colour=TEXT)}, ("lamp_id", "shades")), told("create_lamp", {"title": TEXT}, ("title",))]
+    assert [*compile_world(tools).spec.unused] == ["get_lamp.shades"]

@@ -77,7 +77,7 @@ def confirm(act: Act, plan: Plan) -> None:
         plan.scopes.setdefault(act.entity.name, set()).update(held for held in asked if held in act.entity.fields and held != act.entity.key)
     if act.deed == "read_one" and act.key is not None:
         loose = [name for name, held in act.homes.items() if held not in act.entity.fields]
-        spare = [name for name in (*act.columns, *loose) if name not in act.required]
+        spare = [name for name in (*act.columns, *loose) if name not in act.required or act.type(name) == "array"]
         act.unused |= dict.fromkeys(spare, "the key alone says which row is read")
         act.columns = {name: held for name, held in act.columns.items() if name not in spare}
     _settle_keys(act, plan)
