@@ -6,10 +6,22 @@ so that the same inputs give the same bytes.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Any, Literal, NotRequired
 
-from pydantic import BaseModel, ConfigDict, Field, with_config
+from pydantic import BaseModel, ConfigDict, with_config
 from typing_extensions import TypedDict
+
+from gem_sim.rule_checks import AbsentCheck as AbsentCheck
+from gem_sim.rule_checks import AskCheck as AskCheck
+from gem_sim.rule_checks import Check as Check
+from gem_sim.rule_checks import ConfirmCheck as ConfirmCheck
+from gem_sim.rule_checks import CountCheck as CountCheck
+from gem_sim.rule_checks import FieldCheck as FieldCheck
+from gem_sim.rule_checks import LimitCheck as LimitCheck
+from gem_sim.rule_checks import NeedCheck as NeedCheck
+from gem_sim.rule_checks import OrderCheck as OrderCheck
+from gem_sim.rule_checks import StateCheck as StateCheck
+from gem_sim.rule_checks import UniqueCheck as UniqueCheck
 
 SCHEMA_VERSION = 1
 """Raised when a record changes in a way that an older reader would misread."""
@@ -58,43 +70,6 @@ class Step(Record):
 
     text: str
     span: Span
-
-
-class LimitCheck(Record):
-    """The value of `parameter` lies within bounds (inclusive), or is one of `values`. Text parameters: the bounds are lengths."""
-
-    kind: Literal["limit"] = "limit"
-    parameter: str
-    minimum: float | None = None
-    maximum: float | None = None
-    values: tuple[str, ...] | None = None
-
-
-class StateCheck(Record):
-    """The status of the entity's row that the call names is among `allowed`, or not among `forbidden`."""
-
-    kind: Literal["state"] = "state"
-    entity: str
-    allowed: tuple[str, ...] = ()
-    forbidden: tuple[str, ...] = ()
-
-
-class CountCheck(Record):
-    """There are at most `maximum` rows of the entity in an open status, the new one included."""
-
-    kind: Literal["count"] = "count"
-    entity: str
-    maximum: int
-
-
-class ConfirmCheck(Record):
-    """The user has agreed, in the message before the call, to exactly this action."""
-
-    kind: Literal["confirm"] = "confirm"
-
-
-Check = Annotated[LimitCheck | StateCheck | CountCheck | ConfirmCheck, Field(discriminator="kind")]
-"""The part of a rule that a machine can execute, on calls (`enforced_by: tool`) or on traces (`assistant`)."""
 
 
 class Rule(Record):

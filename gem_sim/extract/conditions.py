@@ -45,20 +45,22 @@ _PREDICATE = frozenset(
     ]
 )
 _EVEN = re.compile(r"\beven (?:if|when|while|though)\b", re.IGNORECASE)
+_OR_ELSE = re.compile(r"\bor (?:in|if|when|for|by)\b", re.IGNORECASE)
+"""A second case in which it is allowed, which may be no status."""
 _DECIDES = frozenset(["can", "may", "must", "cannot", "can't", "only", "not", "never", "don't"])
 _ASKS = frozenset(["can", "may", "cannot", "can't", "could", "will"])
 
 
 def state(text: str, drafts: list[Draft]) -> tuple[Check, list[Draft]] | None:
     """`Only pending requests can be cancelled`, `You cannot renew a loan that is overdue`."""
-    words = [word.lower() for word in tokens(text)]
+    words = _joined([word.lower() for word in tokens(text)])
     for entity in dict.fromkeys(key for draft in drafts for key in draft.keys):
         named = _named_states(words, entity)
         if not named:
             continue
         forbids, allows = bool(_FORBID.search(text)), bool(_ALLOW.search(text))
         frees = bool(_FREE.search(text))
-        if not (forbids or allows) or _EVEN.search(text):
+        if not (forbids or allows) or _EVEN.search(text) or (allows and _OR_ELSE.search(text)):
             continue
         allowed = tuple(named) if allows and (frees or not forbids) else ()
         forbidden = tuple(named) if not allowed else ()
@@ -71,6 +73,15 @@ def state(text: str, drafts: list[Draft]) -> tuple[Check, list[Draft]] | None:
         if holders:
             return StateCheck(entity=camel(entity), allowed=allowed, forbidden=forbidden), holders
     return None
+
+
+def _joined(words: list[str]) -> list[str]:
+    """The words with states of several words as one: `in_transit`."""
+    text = f" {' '.join(words)} "
+    for state in states():
+        if "_" in state:
+            text = text.replace(f" {state.replace('_', ' ')} ", f" {state} ")
+    return text.split()
 
 
 def _acted(words: list[str]) -> set[str]:
@@ -102,7 +113,8 @@ def _named_states(words: list[str], entity: str) -> list[str]:
         if not state:
             continue
         before = words[max(0, at - 5) : at]
-        if _qualifies(words, at, entity) or (_predicated(before) and _subject_is(words[:at], head)):
+        behind = singular(words[at - 1]) == head and words[at + 1 : at + 2] and words[at + 1] in _DECIDES if at else False
+        if behind or _qualifies(words, at, entity) or (_predicated(before) and _subject_is(words[:at], head)):
             found.append(state)
     return list(dict.fromkeys(found))
 

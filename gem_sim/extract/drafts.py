@@ -67,8 +67,10 @@ class Draft:
 class Places:
     """Which drafts govern a place in the text: its own words, then its heading, then what was last spoken of."""
 
-    def __init__(self, blocks: list[Block], drafts: list[Draft]) -> None:
+    def __init__(self, blocks: list[Block], drafts: list[Draft], plan: Plan) -> None:
         self._blocks = blocks
+        self.implied = plan.implied
+        self.main = next((name for name in plan.entities if any(name == draft.action.entity or name in draft.references for draft in drafts)), "")
         self._by_sentence: dict[int, list[Draft]] = {}
         self._by_heading: dict[int, list[Draft]] = {}
         self._by_section: dict[int, list[tuple[int, Draft]]] = {}
@@ -88,17 +90,27 @@ class Places:
 
     def section(self, block: int) -> list[Draft]:
         """Drafts of the nearest heading that names some, else those spoken of under the block's heading."""
-        blocks = self._blocks
-        at = block if blocks[block].kind == "heading" else blocks[block].section
-        first = at
-        while at >= 0:
-            if at in self._by_heading:
-                return self._by_heading[at]
-            at = blocks[at].section
+        at = self._heading(block)
+        if at >= 0:
+            return self._by_heading[at]
         found: list[Draft] = []
-        for _, draft in self._by_section.get(first, []):
+        for _, draft in self._by_section.get(self._under(block), []):
             _add(found, draft)
         return found
+
+    def headed(self, block: int) -> bool:
+        """Whether a heading above a block names drafts."""
+        return self._heading(block) >= 0
+
+    def _heading(self, block: int) -> int:
+        """The nearest heading that names drafts, -1 for none."""
+        at = self._under(block)
+        while at >= 0 and at not in self._by_heading:
+            at = self._blocks[at].section
+        return at
+
+    def _under(self, block: int) -> int:
+        return block if self._blocks[block].kind == "heading" else self._blocks[block].section
 
     def nearest(self, block: int, sentence: Sentence) -> Draft | None:
         """The one draft that a step belongs to: named in it, or by the heading, or spoken of last, or next."""
@@ -123,7 +135,7 @@ def _add(drafts: list[Draft], draft: Draft) -> None:
 def make(plan: Plan, found: list[Field], blocks: list[Block]) -> tuple[list[Draft], Places]:
     """Drafts of the plan's actions with the fields of the text handed to them."""
     drafts = [Draft(action) for action in plan.actions]
-    places = Places(blocks, drafts)
+    places = Places(blocks, drafts, plan)
     for one in found:
         if draft := places.nearest(one.block, one.sentence):
             _give(draft, one, plan)
@@ -134,7 +146,7 @@ def make(plan: Plan, found: list[Field], blocks: list[Block]) -> tuple[list[Draf
     for draft in drafts:
         _name_it(draft)
     kept = [draft for draft in drafts if _works(draft)]
-    return kept, Places(blocks, kept)
+    return kept, Places(blocks, kept, plan)
 
 
 def _give(draft: Draft, one: Field, plan: Plan) -> None:

@@ -26,6 +26,9 @@ _EXCEEDS = (
 )
 _AT_MOST = rf"up to|at most|(?:a )?maximum{_SIZE}|no more than|not more than|limited to|limit (?:of|is)|no longer than"
 _MOST = re.compile(rf"\b(?:{_AT_MOST}|{_EXCEEDS}) {_HIGH}{_UNIT}", re.IGNORECASE)
+_AT_ONCE = re.compile(
+    rf"\b(?:can|may) (?:only )?(?:have|hold|keep) {_HIGH}{_UNIT}[^.;]{{0,40}}\b(?:at once|at a time|at any (?:one )?time|at the same time)\b", re.IGNORECASE
+)
 _OR_LESS = re.compile(rf"{_HIGH}{_UNIT} or (?:fewer|less|under|below|shorter)\b", re.IGNORECASE)
 _TIME_BOUND = re.compile(
     r"\b(?:before|after|ago|advance|notice|old|earlier|later|of the|within|prior|following|next|since|away|ahead)\b",
@@ -43,9 +46,9 @@ _TIME_UNITS = frozenset(["day", "hour", "minute", "week", "month", "year", "nigh
 _LENGTH_UNITS = frozenset(["character", "letter", "digit", "word", "symbol"])
 
 
-def _bounds(text: str) -> tuple[float | None, float | None, str, bool] | None:
+def bounds_in(text: str) -> tuple[float | None, float | None, str, bool] | None:
     """Lower and upper bound, the words behind the number, and whether it is money."""
-    for pattern in (_BETWEEN, _MOST, _LEAST, _OR_MORE, _OR_LESS, _RANGE):
+    for pattern in (_BETWEEN, _MOST, _LEAST, _OR_MORE, _OR_LESS, _AT_ONCE, _RANGE):
         for match in pattern.finditer(text):
             named = match.groupdict()
             low, high = named.get("low"), named.get("high")
@@ -63,15 +66,18 @@ def _same_unit(one: str | None, other: str | None) -> bool:
 
 
 def _number(spelled: str | None) -> float | None:
-    if spelled is None:
-        return None
+    return number(spelled) if spelled is not None else None
+
+
+def number(spelled: str) -> float:
+    """A number in digits, with a sign of money or not, or as a word."""
     word = spelled.strip().lower()
     return float(_WORDS[word]) if word in _WORDS else float(word.lstrip("$£€ ").replace(",", ""))
 
 
 def count(text: str, drafts: list[Draft]) -> tuple[Check, list[Draft]] | None:
     """`up to 5 holds at a time`: the unit is an entity that a draft creates."""
-    bounds = _bounds(text)
+    bounds = bounds_in(text)
     if bounds is None or _EXCEPTION.search(text) or _RATE.search(text):
         return None
     low, high, _, money = bounds
@@ -85,7 +91,7 @@ def count(text: str, drafts: list[Draft]) -> tuple[Check, list[Draft]] | None:
 
 
 def _after_number(text: str) -> list[str]:
-    match = _MOST.search(text) or _OR_LESS.search(text)
+    match = _MOST.search(text) or _OR_LESS.search(text) or _AT_ONCE.search(text)
     behind = tokens(text[match.start("high") :])[1:5] if match else []
     kept: list[str] = []
     for word in behind:
@@ -97,7 +103,7 @@ def _after_number(text: str) -> list[str]:
 
 def limit(text: str, drafts: list[Draft]) -> tuple[Check, list[Draft]] | None:
     """A bound of the text on a parameter of the drafts, with the drafts it holds for; None where it bounds nothing they take."""
-    bounds = _bounds(text)
+    bounds = bounds_in(text)
     if bounds is None or _EXCEPTION.search(text) or (bounds[3] and _PRICE.search(text)):
         return None
     low, high, unit, money = bounds

@@ -12,32 +12,35 @@ from gem_sim.extract.lexicon import states
 from gem_sim.extract.phrases import mentions, tokens
 from gem_sim.extract.structure import Block
 from gem_sim.grammar import article, singular
-from gem_sim.records import ConfirmCheck, Document, Entity, Procedure, Rejected, Rule, Span, Step, ToolSchema
+from gem_sim.records import AskCheck, ConfirmCheck, Document, Entity, Procedure, Rejected, Rule, Span, Step, ToolSchema
 
 MOST_STEPS = 40
 MOST_RULES = 40
 FEWEST_TOOLS = 4
 
 
-def extract(document: Document) -> Procedure | Rejected:
-    """The procedure of a document; one that offers too little is rejected, never padded."""
+def extract(document: Document, *, for_tools: bool = False) -> Procedure | Rejected:
+    """The procedure of a document; one that offers too little is rejected, never padded.
+
+    `for_tools`: there are tools already, so that rules alone are enough.
+    """
     blocks = structure.parse(document.text)
     plan = actions.find(blocks)
     made, places = drafts.make(plan, parameters.fields(blocks), blocks)
-    if not made:
+    if not made and not for_tools:
         return _rejected(document, "no write tool: nothing in the text is created, changed or deleted")
     found = list(_rules(document, blocks, made, places))
     said = _states_of(blocks, plan)
     extra = _states_said(found)
     entities = _settled(tools.entities(plan, made, extra, said), found)
     schemas = _schemas(entities, plan, made)
-    if problem := _too_little(made, found, schemas):
+    if not for_tools and (problem := _too_little(made, found, schemas)):
         return _rejected(document, problem)
     verdict = judge(document)
     return Procedure(
         id=f"{document.id}/p1",
         document=document.id,
-        summary=_summary(made),
+        summary=_summary(made) if made else document.title,
         platform=verdict.platform,
         domains=verdict.domains,
         task=verdict.task,
@@ -70,7 +73,7 @@ def _rules(document: Document, blocks: list[Block], made: list[Draft], places: P
     for number, found in enumerate(islice(rules.find(blocks, made, places), MOST_RULES), 1):
         check, holders = checks.check_for(found)
         start, end = found.sentence.start, found.sentence.end
-        by_tool = check is not None and not isinstance(check, ConfirmCheck)
+        by_tool = check is not None and not isinstance(check, ConfirmCheck | AskCheck)
         yield Rule(
             id=f"r{number}",
             text=found.text,
@@ -84,8 +87,11 @@ def _rules(document: Document, blocks: list[Block], made: list[Draft], places: P
         )
 
 
+_KINDS = {"confirm": "confirmation", "ask": "precondition", "field": "precondition", "absent": "precondition", "need": "precondition", "unique": "precondition"}
+
+
 def _kind(check: str) -> str:
-    return "confirmation" if check == "confirm" else check
+    return _KINDS.get(check, check)
 
 
 def _states_said(found: list[Rule]) -> dict[str, list[str]]:

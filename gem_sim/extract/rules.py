@@ -6,10 +6,11 @@ Cue words find fewer than half of the rules, so a sentence also counts by where 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
+from gem_sim.extract.clauses import clause, confirms
 from gem_sim.extract.drafts import Draft, Places
 from gem_sim.extract.lexicon import forms, load
 from gem_sim.extract.phrases import tokens
@@ -51,6 +52,19 @@ class Found:
     drafts: tuple[Draft, ...]
     sure: bool
     """Whether its own words or its heading name the drafts; without that a check would be a guess."""
+    all: tuple[Draft, ...] = ()
+    around: tuple[Draft, ...] = ()
+    """Drafts of the heading it stands under, else those spoken of there."""
+    headed: bool = False
+    """Whether the heading names them."""
+    opens: bool = False
+    """Whether it stands under no other heading than the title."""
+    lead: str = ""
+    """The lead-in that makes it a rule."""
+    main: str = ""
+    """The entity that implied ones belong to."""
+    implied: Mapping[str, list[str]] = field(default_factory=dict)
+    """Entities that only a condition speaks of, with the statuses it names."""
 
 
 def find(blocks: list[Block], drafts: list[Draft], places: Places) -> Iterator[Found]:
@@ -61,7 +75,27 @@ def find(blocks: list[Block], drafts: list[Draft], places: Places) -> Iterator[F
             continue
         for text, sentence in _candidates(blocks, index, units):
             governed, sure = _governed(blocks, index, sentence, drafts, places)
-            yield Found(text, sentence, index, kind_of(text), governed, sure)
+            yield Found(
+                text,
+                sentence,
+                index,
+                kind_of(text),
+                governed,
+                sure,
+                all=tuple(drafts),
+                around=tuple(places.section(index)),
+                headed=places.headed(index),
+                opens=block.section < 0 or (blocks[block.section].section < 0 and all(one.kind != "heading" for one in blocks[: block.section])),
+                lead=_lead(blocks, index, text, sentence),
+                main=places.main,
+                implied=places.implied,
+            )
+
+
+def _lead(blocks: list[Block], index: int, text: str, sentence: Sentence) -> str:
+    """The lead-in that a rule has taken into its text."""
+    lead = blocks[blocks[index].lead].sentences[-1].text if blocks[index].kind == "item" and blocks[index].lead >= 0 else ""
+    return lead if lead and text == f"{lead} {sentence.text}" else ""
 
 
 def _unit_leads(blocks: list[Block]) -> set[int]:
@@ -93,7 +127,7 @@ def _candidates(blocks: list[Block], index: int, units: set[int]) -> Iterator[tu
         if index in units and place == len(block.sentences) - 1:
             continue
         note = NOTE_BONUS if _NOTE.match(sentence.text) or (place and _NOTE.match(block.sentences[place - 1].text)) else 0
-        if weigh(sentence.text) + bonus + note >= ENOUGH:
+        if weigh(sentence.text) + bonus + note >= ENOUGH or confirms(sentence.text) or clause(sentence.text) is not None:
             yield sentence.text, sentence
 
 

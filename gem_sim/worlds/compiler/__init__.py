@@ -9,6 +9,7 @@ from typing import Any
 from gem_sim.records import Procedure, Rule, ToolSchema
 from gem_sim.worlds.compiler.build import entity_spec, planned, tool_spec, unused
 from gem_sim.worlds.compiler.callable import callable_tools
+from gem_sim.worlds.compiler.flags import add_flags, settle
 from gem_sim.worlds.compiler.infer import Model, ToolModel, infer, understood
 from gem_sim.worlds.compiler.learning import learn
 from gem_sim.worlds.compiler.populate import add_labels, populate
@@ -107,7 +108,10 @@ def _compiled(
     learnt.bind(plan, notes)
     results = add_statuses(replace(plan, acts={name: act for name, act in plan.acts.items() if name not in learnt.works}))
     add_labels(model, {*plan.singles, *learnt.rows})
+    ours = [rule for rule in rules if getattr(rule.check, "entity", None) not in learnt.rows]
+    add_flags(plan, ours)
     population = populate(plan, seed, CLOCK, _about(title, procedure), given=learnt.rows_of(plan))
+    settle(plan, ours, population.rows, results, CLOCK)
     written = {name: learnt.tool(name, rules) for name in learnt.works}
     rest = {name: act for name, act in plan.acts.items() if name not in written}
     written |= {name: learnt.amended(act, tool_spec(act, plan, rules, results.get(name))) for name, act in rest.items()}

@@ -60,6 +60,12 @@ def is_personal(noun: str) -> bool:
     return noun in lexicon()["personal"]
 
 
+@lru_cache(4096)
+def is_person(entity: str) -> bool:
+    """Whether the rows of an entity are people by its name: customers, members, patients."""
+    return singular(words(entity)[-1]) in lexicon()["people"]
+
+
 def label_among(fields: Iterable[str]) -> str | None:
     """The field by which people tell rows apart: a name or title, else whose it is. None where there is none."""
     return _label(tuple(fields))

@@ -15,6 +15,7 @@ from gem_sim.worlds.compiler.build.planning import planned as planned
 from gem_sim.worlds.compiler.build.reads import many, one
 from gem_sim.worlds.compiler.build.rows import lets, tests
 from gem_sim.worlds.compiler.build.writes import written
+from gem_sim.worlds.compiler.flags import marks
 from gem_sim.worlds.compiler.infer import EntityModel
 from gem_sim.worlds.schema import fits
 
@@ -66,6 +67,8 @@ def tool_spec(act: Act, plan: Plan, rules: list[Rule], result: str | None) -> di
     made["kind"] = "write"
     made["require"] += checks(act, plan, rules, result)
     made["do"], made["return"] = written(act, plan, result)
+    if marked := marks(act, plan, rules):
+        made["do"] = [*made["do"], {"set": marked}]
     return made
 
 

@@ -17,7 +17,7 @@ from gem_sim.worlds.compiler.learning.meanings import Meaning, Meanings
 from gem_sim.worlds.compiler.learning.reads import wants_key
 from gem_sim.worlds.compiler.learning.remarks import remark
 from gem_sim.worlds.compiler.learning.signing import anywhere, known
-from gem_sim.worlds.compiler.learning.statuses import Life, life_of, made_as, result, said_result
+from gem_sim.worlds.compiler.learning.statuses import Life, life_of, made_as, marked, result, said_result
 from gem_sim.worlds.compiler.learning.tables import Table
 from gem_sim.worlds.compiler.learning.targets import Target
 from gem_sim.worlds.compiler.learning.tools import learnt_tool
@@ -94,8 +94,9 @@ class Learnt:
         writes = [work for work in self.works.values() if work.act.deed in ("transition", "update")]
         for work in writes:
             given = any(meaning.path == (work.life.column,) for meaning in work.meanings.values())
-            text = work.act.tool.tool.description or ""
-            work.result = None if given else said_result(text, work.life.known) if work.act.deed == "update" else result(work.verb, text, work.life)
+            text, known = work.act.tool.tool.description or "", work.life.known
+            led = said_result(text, known) if work.act.deed == "update" else result(work.verb, text, work.life)
+            work.result = None if given else marked(work.act.name, known) or led
         for work in writes:
             if work.act.deed == "transition" and work.result is None and not any(one.path == (work.life.column,) for one in work.meanings.values()):
                 told = [(other.verb, other.result) for other in writes if other.result and other.table is work.table]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gem_sim.records import CountCheck, Rule, StateCheck
-from gem_sim.worlds.compiler.build.checks import ruled
+from gem_sim.worlds.compiler.build.ruled import ruled
 from gem_sim.worlds.compiler.learning.statuses import Life
 from gem_sim.worlds.compiler.learning.work import Work, test
 from gem_sim.worlds.compiler.names import label_among, lexicon

@@ -29,6 +29,8 @@ _NOT = re.compile(
 _ONLY = re.compile(r"\b(?:only|must be|must have|has to be|have to be|needs? to be|requires?|should be|as long as|provided)\b", re.IGNORECASE)
 _ONCE = re.compile(r"\b(?:only|can be)\s+(?:be\s+)?(?:\w+\s+){0,3}?once\b|\bonce only\b|\bno more than once\b|\bonly one time\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n\s*\n")
+_MARKS = ("mark", "flag", "set", "declare")
+"""Verbs whose tools are called after the status that they lead to."""
 _NAMES = ("status", "state", "stage", "phase")
 _FREE = ("available", "free", "vacant")
 """Statuses of things that can be had."""
@@ -103,7 +105,7 @@ def allowed(text: str) -> tuple[str, ...]:
 def asked(name: str, text: str, table: Table, life: Life) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The statuses that a tool needs its row to have, and those that it refuses, by its name and its description."""
     spelled = {value: " ".join(words(value)) for value in life.known}
-    said = " ".join(words(name)[1:])
+    said = "" if _marks(name) else " ".join(words(name)[1:])
     named = [value for value, plain in spelled.items() if re.search(rf"\b{re.escape(plain)}\b", said)]
     wanted = [value for value in named if not any(spelled[value] != spelled[other] and spelled[value] in spelled[other] for other in named)]
     refused: list[str] = []
@@ -156,6 +158,17 @@ def said_result(text: str, known: Sequence[str] = ()) -> str | None:
         if told is not None:
             return next(value for value in known if value.lower() == told[1].lower())
     return None
+
+
+def marked(name: str, known: Sequence[str]) -> str | None:
+    """The status that a tool marks its row with, by its name: `collected` of `mark_order_as_collected`."""
+    said = words(name)
+    fitting = [value for value in known if _marks(name) and words(value) and said[-len(words(value)) :] == words(value)]
+    return max(fitting, key=len, default=None)
+
+
+def _marks(name: str) -> bool:
+    return words(name)[:1] in [(verb,) for verb in _MARKS]
 
 
 def result(verb: str, text: str, life: Life) -> str | None:
