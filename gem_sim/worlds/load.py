@@ -15,6 +15,7 @@ from gem_sim.worlds.plugin.spec import FORM, StoredMock
 from gem_sim.worlds.plugins import load_entry_point, load_folder, mock_entry_points
 from gem_sim.worlds.spec import WorldSpec
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MARKS = ("world.yaml", "__init__.py")
 """One of these makes a folder a mock."""
 
@@ -120,7 +121,7 @@ def _load_folder(root: Path) -> WorldSpec:
 def _read(path: Path) -> Any:
     try:
         text = path.read_text(encoding="utf-8")
-        return orjson.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+        return orjson.loads(text) if path.suffix == ".json" else yaml.load(text, Loader=_LOADER)  # noqa: S506  (both are safe)
     except UnicodeDecodeError:
         raise InputError(f"{path.name}: not UTF-8 text") from None
     except OSError as error:

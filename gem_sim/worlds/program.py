@@ -61,7 +61,12 @@ class Program:
         _check_names(spec)
         _check_rules(spec)
         self.base = Base(spec)
-        self.tools = {name: _Compilation(self.base.tables, f"tools.{name}").tool(name, tool) for name, tool in spec.tools.items()}
+        self.tools = {name: compiled_tool(self.base.tables, name, tool) for name, tool in spec.tools.items()}
+
+
+def compiled_tool(tables: dict[str, Table], name: str, tool: ToolSpec) -> Tool:
+    """One tool for these tables. Raises SpecError where something in it does not compile."""
+    return _Compilation(tables, f"tools.{name}").tool(name, tool)
 
 
 def _check_names(spec: WorldSpec) -> None:

@@ -190,6 +190,10 @@ class WorldSpec(Part):
     unused: dict[str, str] = {}
     """`tool.parameter` to the reason why that parameter changes nothing."""
     rows: dict[str, list[dict[str, Any]]] = {}
+    joins: str | None = None
+    """The entity that stands for whatever this world is about: where the world is joined to another, an entity of that one takes its place."""
+    joined: dict[str, tuple[str, ...]] = {}
+    """Names of worlds that were joined to this one, and the tools that came with each."""
 
     _cache: dict[str, Any] = PrivateAttr(default_factory=dict)
 
@@ -208,6 +212,8 @@ class WorldSpec(Part):
         doubled = next((home for home in homes if homes.count(home) > 1), None)
         if doubled:
             raise ValueError(f"entities: two are within {doubled}")
+        if self.joins is not None and self.joins not in self.entities:
+            raise ValueError(f"joins: no entity {self.joins!r}; expected one of {sorted(self.entities)}")
         return self
 
     def _place(self, name: str, seen: tuple[str, ...]) -> None:

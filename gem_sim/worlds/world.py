@@ -82,6 +82,10 @@ class World:
         """An independent copy, at a cost that does not depend on the number of rows."""
         return World(self.spec, self.seed, self._state.fork(), self._tape.copy(), self._tools)
 
+    def under(self, tools: dict[str, Tool]) -> World:
+        """An independent copy with other tools, such as those without one of their requirements."""
+        return World(self.spec, self.seed, self._state.fork(), self._tape.copy(), tools)
+
     @property
     def digest(self) -> str:
         """64 hex digits over all rows; equal states have equal digests whatever led there."""

@@ -11,7 +11,8 @@ from gem_sim.worlds.laws import check
 from gem_sim.worlds.load import load_mock
 from gem_sim.worlds.world import CallResult, World
 
-DECLARED = ("tool_library", "framing_workshop", "observatory_desk", "seed_bank")
+COMPANIONS = ("reminders", "messages", "appointments", "documents", "tickets", "charges")
+DECLARED = ("tool_library", "framing_workshop", "observatory_desk", "seed_bank", *COMPANIONS)
 SPECS = {name: load_mock(name) for name in DECLARED}
 
 

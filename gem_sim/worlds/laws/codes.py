@@ -95,6 +95,13 @@ CODES: dict[str, Code] = {
     ),
     "unused.matters": _error("a parameter under `unused` changes a result or the state", "Take it out of `unused`."),
     "unused.unknown": _error("`unused` names no parameter of a tool, or gives no reason", "Write `tool.parameter: reason`, or `tool.parameter.part: reason`."),
+    # scenarios.yaml
+    "scenario.form": _error("a written scenario is none", "Write it as docs/tasks.md shows."),
+    "scenario.plan": _error("a call of a plan does not end as it is meant to", "Try it with `gem-sim call`, and correct the plan or its `outcome`."),
+    "scenario.goal": _error(
+        "a goal is true from the beginning, speaks of what there is not, or is missed by the plan", "State what the plan changes, or leave the goal out."
+    ),
+    "scenario.talk": _warning("what is said or called in a written scenario would be rejected", "Look the code up in docs/validation.md."),
     # the check itself
     "check.stopped": _warning("the other laws were not checked, because they rest on a broken one", "Mend the errors above and check again."),
 }
