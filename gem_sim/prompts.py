@@ -1,7 +1,7 @@
-"""Prompt texts and offline phrasings by name, from the prompts/ folder. Rendered strictly: a missing value is an error.
+"""Prompt texts by name, from the prompts/ folder. Rendered strictly: a missing value is an error.
 
-A file is Markdown: a heading, then either a text or, for phrasings, a list with one variant a line. Values are filled in
-as data; template marks inside them stay as they are.
+A file is Markdown: a heading, then either a text or lists of phrasings. Values are filled in as data; template marks inside
+them stay as they are.
 """
 
 from __future__ import annotations
@@ -14,27 +14,18 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gem_sim import assets
+from gem_sim.errors import InputError
 
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
 
 
-def listed(given: dict[str, str]) -> str:
-    """`pickup date 21 April 2026, reason lost`."""
-    return ", ".join(f"{name} {value}" for name, value in given.items())
-
-
-def told(given: dict[str, str]) -> str:
-    """`the pickup date is 21 April 2026 and the reason is lost`."""
-    return " and ".join(f"the {name} is {value}" for name, value in given.items())
-
-
-_ENVIRONMENT.globals.update(listed=listed, told=told)
-
-
 @cache
 def source(name: str) -> str:
-    """The text of `prompts/<name>.md` without its heading."""
-    text = (assets.folder("prompts") / f"{name}.md").read_text(encoding="utf-8")
+    """The text of `prompts/<name>.md` without its heading. Raises InputError where there is none."""
+    file = assets.folder("prompts") / f"{name}.md"
+    if not file.is_file():
+        raise InputError(f"prompts/{name}.md: no such prompt")
+    text = file.read_text(encoding="utf-8")
     return text.split("\n", 1)[1].strip() if text.startswith("# ") else text.strip()
 
 
@@ -45,22 +36,30 @@ def digest(name: str) -> str:
 
 
 @cache
+def lists(name: str) -> dict[str, tuple[str, ...]]:
+    """The items of a file's lists, unrendered: those before the first section under the empty name, then those of each section."""
+    found: dict[str, list[str]] = {"": []}
+    section = ""
+    for line in source(name).splitlines():
+        if line.startswith("## "):
+            section = line[3:].strip()
+            found[section] = []
+        elif line.startswith("-"):
+            found[section].append(line[1:].strip())
+    return {title: tuple(items) for title, items in found.items()}
+
+
 def variants(name: str) -> tuple[str, ...]:
-    """The list items of a phrasing, unrendered."""
-    return tuple(line[2:].strip() for line in source(name).splitlines() if line.startswith("- "))
+    """All items of a file's lists, unrendered."""
+    return tuple(item for items in lists(name).values() for item in items)
 
 
 @cache
-def _template(text: str) -> Template:
+def template(text: str) -> Template:
+    """A text as a template. It cannot reach internals, and a value that is missing is an error."""
     return _ENVIRONMENT.from_string(text)
 
 
 def render(name: str, /, **values: Any) -> str:
     """The whole text of a prompt with its values."""
-    return _template(source(name)).render(values).strip()
-
-
-def phrase(name: str, variant: int, /, **values: Any) -> str:
-    """One variant of a phrasing (counted around) with its values."""
-    texts = variants(name)
-    return " ".join(_template(texts[variant % len(texts)]).render(values).split())
+    return template(source(name)).render(values).strip()

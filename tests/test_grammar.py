@@ -1,6 +1,6 @@
 import pytest
 
-from gem_sim.grammar import article, plural, singular
+from gem_sim.grammar import article, gerund, participle, plural, singular
 
 PAIRS = [
     ("parcel", "parcels"),
@@ -32,3 +32,25 @@ def test_the_last_word_of_a_name_becomes_plural():
 @pytest.mark.parametrize("phrase", ["an order", "a user", "an hour", "a one-time code", "a card", "an item"])
 def test_the_article_follows_the_sound(phrase):
     assert article(phrase.split(" ", 1)[1]) == phrase
+
+
+VERBS = [
+    ("renew", "renewing", "renewed"),
+    ("cancel", "cancelling", "cancelled"),
+    ("submit", "submitting", "submitted"),
+    ("ship", "shipping", "shipped"),
+    ("reserve", "reserving", "reserved"),
+    ("tie", "tying", "tied"),
+    ("copy", "copying", "copied"),
+    ("open", "opening", "opened"),
+    ("edit", "editing", "edited"),
+    ("lend", "lending", "lent"),
+    ("set", "setting", "set"),
+    ("agree", "agreeing", "agreed"),
+    ("upload", "uploading", "uploaded"),
+]
+
+
+@pytest.mark.parametrize(("verb", "doing", "done"), VERBS)
+def test_verbs_have_their_forms(verb, doing, done):
+    assert (gerund(verb), participle(verb)) == (doing, done)

@@ -1,15 +1,16 @@
-"""The offline roles: user and assistant speak the beats of the scenario in templates, the environment executes calls."""
+"""The offline roles: user and assistant speak the beats of the scenario in drawn phrasings, the environment executes calls."""
 
 from __future__ import annotations
 
-from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
 from gem_sim import prompts
+from gem_sim.episodes.phrasing.speaker import VOICES, Speaker, tone_of
 from gem_sim.episodes.state import Reply, Role, Turn
 from gem_sim.records import Beat, Message, Scenario, ToolCall
+from gem_sim.scenarios.wording import year_of
 from gem_sim.worlds.spec import WorldSpec
 
 
@@ -27,28 +28,44 @@ def system(spec: WorldSpec) -> Message:
 
 def user(scenario: Scenario) -> Role:
     """A user that says and does the next of its beats at each turn and ends the conversation with the last."""
-    beats = [beat for beat in scenario.beats if beat.speaker == "user"]
+    lines = _Lines(scenario, "user", tone_of(scenario.persona.get("manner", "")))
 
     def speak(turn: Turn) -> Reply:
         at = sum(message["role"] == "user" for message in turn.messages)
-        beat = beats[min(at, len(beats) - 1)]
-        message: Message = {"role": "user", "content": _worded(scenario, beats, beat, at)}
-        return Reply(_with_calls(message, beat, turn.messages), done=at >= len(beats) - 1)
+        return Reply(lines.message(at, turn.messages), done=at >= len(lines.beats) - 1)
 
     return speak
 
 
 def assistant(scenario: Scenario) -> Role:
     """An assistant that follows the executed plan: the next of its beats at each turn."""
-    beats = [beat for beat in scenario.beats if beat.speaker == "assistant"]
+    lines = _Lines(scenario, "assistant", VOICES[int(scenario.id[:4] or "0", 16) % len(VOICES)])
 
     def speak(turn: Turn) -> Message:
         at = sum(message["role"] == "assistant" for message in turn.messages)
-        beat = beats[min(at, len(beats) - 1)]
-        message: Message = {"role": "assistant", "content": _worded(scenario, beats, beat, at)}
-        return _with_calls(message, beat, turn.messages)
+        return lines.message(at, turn.messages)
 
     return speak
+
+
+class _Lines:
+    """The beats of one role. They are worded in order, so that the words of a beat depend on those before and on no turn."""
+
+    def __init__(self, scenario: Scenario, role: Literal["user", "assistant"], tone: str) -> None:
+        self.beats = [beat for beat in scenario.beats if beat.speaker == role]
+        self._role: Literal["user", "assistant"] = role
+        self._speaker = Speaker(f"{scenario.id}/{role}", role, tone)
+        self._texts: list[str] = []
+
+    def message(self, at: int, before: list[Message]) -> Message:
+        """The message of a beat, or of the last one where there are no more."""
+        at = min(at, len(self.beats) - 1)
+        year = year_of(before[0]["content"]) if before else ""
+        while len(self._texts) <= at:
+            beat = self.beats[len(self._texts)]
+            self._texts.append(self._speaker.say(beat.act, len(self._texts), beat.facts, year))
+        message: Message = {"role": self._role, "content": self._texts[at]}
+        return _with_calls(message, self.beats[at], before)
 
 
 def environment(turn: Turn) -> Message:
@@ -82,12 +99,3 @@ def _with_calls(message: Message, beat: Beat, before: list[Message]) -> Message:
 
 def _tool_call(number: int, name: str, arguments: dict[str, Any]) -> ToolCall:
     return {"id": f"call_{number:04d}", "type": "function", "function": {"name": name, "arguments": arguments}}
-
-
-def _worded(scenario: Scenario, beats: list[Beat], beat: Beat, at: int) -> str:
-    """The phrasing of a beat. Within an episode an act runs through all its variants before one comes again."""
-    name = f"offline/{beat.act}"
-    order = list(range(len(prompts.variants(name))))
-    Random(f"{scenario.id}/{beat.act}").shuffle(order)  # noqa: S311  (a named stream, so that wording repeats)
-    used = sum(earlier.act == beat.act for earlier in beats[:at])
-    return prompts.phrase(name, order[used % len(order)], **beat.facts)

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from gem_sim.records import Message, Origin
-from gem_sim.scenarios.wording import spoken, spoken_name, stands_in
+from gem_sim.scenarios.wording import flag_name, said_forms, spoken_name, stands_in, year_of
 
 _shared = lru_cache(maxsize=4096)(Origin)
 """Origins are few and frozen, so equal ones are one."""
@@ -21,12 +21,14 @@ class Ledger:
     def __init__(self) -> None:
         self._said: list[tuple[int, str]] = []
         self._policy = ""
+        self._year = ""
         self._returned: dict[str, int] = {}
 
     def add(self, index: int, message: Message) -> None:
         """Take in one message: user text, tool results, the system prompt. What the assistant says is no source."""
         if message["role"] == "system":
             self._policy = _flat(message["content"])
+            self._year = year_of(self._policy)
         elif message["role"] == "user":
             self._said.append((index, _flat(message["content"])))
         elif message["role"] == "tool":
@@ -56,7 +58,7 @@ class Ledger:
         exact = _flat(str(value))
         if exact in self._returned:
             return _shared(source="result", message=self._returned[exact])
-        forms = {exact, _flat(spoken(value))} | ({f"{value:,}"} if isinstance(value, (int, float)) else set())
+        forms = dict.fromkeys([exact, *map(_flat, said_forms(value, self._year))])
         for index, text in reversed(self._said):
             if any(stands_in(form, text) for form in forms):
                 return _shared(source="user", message=index)
@@ -67,7 +69,7 @@ class Ledger:
     def _of_flag(self, name: str, value: bool, about: dict[str, Any]) -> Origin:
         """Yes and no are traced by what they are said of."""
         for index, text in reversed(self._said):
-            if spoken_name(name) in text:
+            if flag_name(spoken_name(name)) in text:
                 return _shared(source="user", message=index)
         return _shared(source="default" if about.get("default") is value else "none")
 

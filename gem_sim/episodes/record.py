@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gem_sim import prompts
+from gem_sim.episodes.phrasing.patterns import files
 from gem_sim.episodes.state import EpisodeSettings, Role
 from gem_sim.episodes.trace import trace
 from gem_sim.records import Complexity, Document, Episode, Lineage, Message, Scenario, Source, ToolSchema, WorldRef
@@ -42,7 +43,7 @@ def record(
         outcome="rejected",
         complexity=complexity(messages, tools),
         models=_played_by(settings),
-        prompts={name: prompts.digest(name) for name in sorted({"offline/system", *(f"offline/{beat.act}" for beat in scenario.beats)})},
+        prompts={name: prompts.digest(name) for name in sorted({"offline/system", *(name for beat in scenario.beats for name in files(beat.act))})},
     )
 
 
