@@ -11,9 +11,11 @@ from hypothesis import settings
 from gem_sim.episodes.state import EpisodeSettings
 from gem_sim.pipeline import run_episode
 from gem_sim.records import Episode, Scenario
-from gem_sim.scenarios.assemble import Draft, assemble
-from gem_sim.scenarios.operators import refine
+from gem_sim.scenarios.assemble import assemble
+from gem_sim.scenarios.operators import OPERATORS
 from gem_sim.scenarios.planner import plan
+from gem_sim.scenarios.refine import refine
+from gem_sim.scenarios.story import Story
 from gem_sim.worlds.load import load_mock
 from gem_sim.worlds.spec import WorldSpec
 
@@ -51,15 +53,18 @@ def library() -> WorldSpec:
 
 
 @pytest.fixture(scope="session")
-def drafts(library: WorldSpec) -> list[Draft]:
-    """Refined drafts of twenty seeds."""
-    planned = [(plan(library, seed), seed) for seed in range(20)]
-    return [refine(draft, seed) or draft for draft, seed in planned]
+def stories(library: WorldSpec) -> list[Story]:
+    """Refined stories of twenty seeds that stay in the library: no other world is joined to it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("enlarge", "distractors"):
+            patch.delitem(OPERATORS, name)
+        patch.setattr("gem_sim.scenarios.refine.MOST_JOINED", 0)
+        return [refine(story) or story for story in (plan(library, seed) for seed in range(20))]
 
 
 @pytest.fixture(scope="session")
-def scenarios(drafts: list[Draft]) -> list[Scenario]:
-    return [assemble(draft) for draft in drafts]
+def scenarios(stories: list[Story]) -> list[Scenario]:
+    return [assemble(story) for story in stories]
 
 
 @pytest.fixture(scope="session")

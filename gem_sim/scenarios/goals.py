@@ -43,12 +43,18 @@ def _lasting(world: World, changes: Iterable[dict[str, Any]]) -> Iterator[dict[s
 
 def holds(world: World, fact: Fact, times: int = 1) -> bool:
     """Whether a fact is true in the world's present state, for so many rows."""
-    found = sum(_matches(row, fact.where) for row in world.rows(fact.entity))
+    found = sum(_matches(row, fact.where) for row in _likely(world, fact))
     return found >= times if fact.exists else found == 0
 
 
+def _likely(world: World, fact: Fact) -> list[dict[str, Any]]:
+    """Rows that may match a fact, found by the index of one of its fields where it has one."""
+    name = next((name for name, value in fact.where.items() if name != PLACE and isinstance(value, str)), None)
+    return world.rows(fact.entity) if name is None else world.find(fact.entity, name, fact.where[name])
+
+
 def _matches(row: dict[str, Any], where: dict[str, Any]) -> bool:
-    return all(name == PLACE or (name in row and same(row[name], value)) for name, value in where.items())
+    return all(name == PLACE or same(row.get(name), value) for name, value in where.items())  # a null may be left out of a row
 
 
 def unmet(goal: Goal, world: World, messages: Iterable[Message]) -> list[str]:

@@ -29,6 +29,7 @@ def observed_shape(mock: Mock) -> Shape:
     world = mock.start()
     tables = {entity: _rows_by_key(world, entity) for entity, about in mock.layouts.items() if about.own}
     reads = [name for name, tool in mock.tools.items() if tool.kind == "read" and tool.side == "assistant"]
+    computes = [name for name, tool in mock.tools.items() if tool.kind == "compute" and tool.side == "assistant"]
     writes = tuple(name for name, tool in mock.tools.items() if tool.kind == "write" and tool.side == "assistant")
     seen = {name: _answers(world, name) for name in (*reads, *writes)}
     keys = {name: key_parameters(mock, name) for name in mock.tools}
@@ -36,7 +37,8 @@ def observed_shape(mock: Mock) -> Shape:
     shows = {entity: name for name in reversed(reads) for entity in keys[name].values() if entity in tables and _shows(seen[name], tables[entity])}
     inserts = {name: change["entity"] for name in writes for result in seen[name] for change in result.diff if change["op"] == "insert"}
     steps = tuple(name for name, tool in mock.tools.items() if tool.kind == "write" and tool.side == "user")
-    return Shape(keys, lists, shows, writes, inserts, steps)
+    own = tuple(name for name, tool in mock.tools.items() if tool.side == "user")
+    return Shape(keys, lists, shows, writes, inserts, steps, (*reads, *computes), own)
 
 
 def _answers(world: PluginWorld, tool: str) -> list[CallResult]:

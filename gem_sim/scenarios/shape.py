@@ -17,7 +17,8 @@ _LISTING = frozenset({"page", "sort", "reverse", "search", "find", "filter", "be
 class Shape:
     """`keys`: tool to its key parameters and their entities. `lists` and `shows`: entity to tools. `writes`: the assistant's tools that change rows.
 
-    `inserts`: those of them that make a row of an entity. `steps`: the user's tools that change rows.
+    `inserts`: those of them that make a row of an entity. `steps`: the user's tools that change rows. `reads`: the
+    assistant's tools that read or work something out. `own`: all tools of the user.
     """
 
     keys: dict[str, dict[str, str]]
@@ -26,10 +27,29 @@ class Shape:
     writes: tuple[str, ...]
     inserts: dict[str, str]
     steps: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The assistant's tools that read or work something out, and neither list rows nor show one."""
+        taken = {*self.shows.values(), *(name for names in self.lists.values() for name in names)}
+        return tuple(name for name in self.reads if name not in taken)
+
+    def without(self, idle: tuple[str, ...]) -> Shape:
+        """The shape of a world that has not these tools."""
+        lists = {entity: tuple(name for name in names if name not in idle) for entity, names in self.lists.items()}
+        writes, steps, reads = (tuple(name for name in names if name not in idle) for names in (self.writes, self.steps, self.reads))
+        inserts = {tool: entity for tool, entity in self.inserts.items() if tool not in idle}
+        shows = {entity: tool for entity, tool in self.shows.items() if tool not in idle}
+        return Shape(self.keys, lists, shows, writes, inserts, steps, reads)
 
 
-def shape_of(spec: WorldSpec) -> Shape:
-    """The shape of a world, read off its expressions once; that of a mock in Python by watching its tools."""
+def shape_of(spec: WorldSpec, idle: tuple[str, ...] = ()) -> Shape:
+    """The shape of a world, read off its expressions once; that of a mock in Python by watching its tools. Tools that are `idle` are left out."""
+    if idle:
+        less: Shape = spec.once(f"shape without {' '.join(idle)}", lambda: shape_of(spec).without(idle))
+        return less
     made: Shape = spec.once("shape", lambda: _read_shape(spec))
     return made
 
@@ -47,7 +67,9 @@ def _read_shape(spec: WorldSpec) -> Shape:
     writes = tuple(name for name, tool in spec.tools.items() if tool.kind == "write" and tool.side == "assistant")
     inserts = {name: entity for name in writes for effect in spec.tools[name].do for entity in (effect.insert or {}) if spec.entities[entity].own_keys}
     steps = tuple(name for name, tool in spec.tools.items() if tool.kind == "write" and tool.side == "user")
-    return Shape(keys, lists, shows, writes, inserts, steps)
+    exact = tuple(name for name, tool in spec.tools.items() if tool.kind in ("read", "compute") and tool.side == "assistant")
+    own = tuple(name for name, tool in spec.tools.items() if tool.side == "user")
+    return Shape(keys, lists, shows, writes, inserts, steps, exact, own)
 
 
 def _listed(tool: ToolSpec, spec: WorldSpec) -> str | None:

@@ -7,10 +7,12 @@ import pytest
 
 from gem_sim import run_episode
 from gem_sim.records import Goal, Scenario
-from gem_sim.scenarios.assemble import Draft, assemble
+from gem_sim.scenarios.assemble import assemble
 from gem_sim.scenarios.goals import facts_of, harm, unmet
-from gem_sim.scenarios.operators import refine, user_step
+from gem_sim.scenarios.operators.adding import user_step
 from gem_sim.scenarios.planner import plan
+from gem_sim.scenarios.refine import refine
+from gem_sim.scenarios.story import Story
 from gem_sim.worlds.load import load_mock, parse_world
 from gem_sim.worlds.world import World
 
@@ -31,16 +33,15 @@ NOTES = {
 
 
 @pytest.fixture(scope="module")
-def drafts() -> list[Draft]:
-    planned = [(plan(WORKSHOP, seed), seed) for seed in range(8)]
-    return [refine(draft, seed) or draft for draft, seed in planned]
+def framed() -> list[Story]:
+    return [refine(story) or story for story in (plan(WORKSHOP, seed) for seed in range(24))]
 
 
 @pytest.fixture(scope="module")
 def stories() -> list[Scenario]:
     """Stories in which the user takes a step."""
-    edited = [user_step(plan(DESK, seed), Random(seed)) for seed in range(6)]  # noqa: S311
-    return [assemble(draft) for draft in edited if draft is not None]
+    edited = [user_step(plan(DESK, seed), Random(seed)) for seed in range(12)]  # noqa: S311
+    return [assemble(story) for story in edited if story is not None]
 
 
 def after(world: World, *tools: str) -> World:
@@ -50,14 +51,14 @@ def after(world: World, *tools: str) -> World:
     return end
 
 
-def test_a_limit_that_only_the_assistant_keeps_is_kept(drafts: list[Draft]) -> None:
-    refunds = [task.arguments["amount"] for draft in drafts for task in draft.tasks if task.tool == "refund_payment"]
+def test_a_limit_that_only_the_assistant_keeps_is_kept(framed: list[Story]) -> None:
+    refunds = [call.arguments["amount"] for story in framed for call in story.now.plan if call.name == "refund_payment" and call.outcome == "ok"]
     assert refunds
     assert max(refunds) <= 150
 
 
-def test_a_rule_whose_error_holds_values_decides_stories(drafts: list[Draft]) -> None:
-    assert {task.rule for draft in drafts for task in draft.tasks} & {"r5", "r6", "r8", "r9", "r10", "r11"}
+def test_a_rule_whose_error_holds_values_decides_stories(framed: list[Story]) -> None:
+    assert {wish.refused.rule for story in framed for wish in story.wishes if wish.refused} & {"r5", "r6", "r8", "r9", "r10", "r11"}
 
 
 @pytest.mark.parametrize("tool", ["edit", "drop"])
@@ -85,7 +86,7 @@ def test_the_user_takes_the_steps_that_only_users_can(stories: list[Scenario]) -
 
 def test_a_step_of_the_user_turns_a_refusal_into_a_success(stories: list[Scenario]) -> None:
     for story in stories:
-        at = next(at for at, call in enumerate(story.plan) if DESK.tools[call.name].side == "user")
+        at = max(at for at, call in enumerate(story.plan) if DESK.tools[call.name].side == "user")
         refused, done = story.plan[at - 1], story.plan[at + 1]
         assert (refused.name, refused.arguments, done.outcome) == (done.name, done.arguments, "ok")
         assert refused.outcome != "ok"
