@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gem_sim.episodes.trace import Trace, trace
 from gem_sim.records import Episode, Finding
-from gem_sim.validate import form, goal, integrity, provenance, quotes, replay, schema
+from gem_sim.validate import form, goal, integrity, length, policy, provenance, quotes, replay, results, schema, turn
 from gem_sim.worlds.spec import WorldSpec
 
 
@@ -30,4 +30,4 @@ def _replayed(episode: Episode, spec: WorldSpec, executed: Trace) -> list[Findin
     return [replay.finding(difference) for difference in replay.differences(episode, spec, executed)]
 
 
-_EXECUTED = (schema.check, _replayed, provenance.check, goal.check, quotes.check, integrity.check)
+_EXECUTED = (schema.check, results.check, _replayed, provenance.check, policy.check, turn.check, goal.check, quotes.check, integrity.check, length.check)

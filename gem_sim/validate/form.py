@@ -16,6 +16,11 @@ def check(episode: Episode) -> list[Finding]:
     messages = episode.messages
     if not messages or messages[0]["role"] != "system":
         return [_error("form.start", 0, "scenario", "expected a system message first")]
+    return conversation(messages)
+
+
+def conversation(messages: tuple[Message, ...]) -> list[Finding]:
+    """Findings on messages, whatever they begin with."""
     findings = [*_order(messages), *_answers(messages)]
     if messages[-1]["role"] != "assistant" or messages[-1].get("tool_calls"):
         findings.append(_error("form.end", len(messages) - 1, "scenario", "expected the assistant's words last"))

@@ -72,7 +72,7 @@ def swap_roles(messages: list[Message]) -> None:
 
 
 def drop_answer(messages: list[Message]) -> None:
-    del messages[place(messages, lambda message: message["role"] == "tool")]
+    del messages[place(messages, lambda message: len(message.get("tool_calls", [])) == 1) + 1]
 
 
 def drop_system(messages: list[Message]) -> None:
@@ -230,7 +230,7 @@ def test_an_answer_that_nobody_gives_is_found(library: WorldSpec, episode: Episo
             if message["role"] == "assistant" and not message.get("tool_calls"):
                 message["content"] = "Hm."
 
-    assert codes(edited(episode, silence), library) == {"goal.unmet"}
+    assert "goal.unmet" in codes(edited(episode, silence), library)
 
 
 @pytest.fixture(scope="module")
