@@ -18,8 +18,12 @@ from gem_sim.episodes.stage import stage_of
 from gem_sim.episodes.state import EpisodeSettings
 from gem_sim.errors import InputError
 from gem_sim.extract.offline import extract
-from gem_sim.records import Document, Episode, Message, Rejected
+from gem_sim.records import Document, Episode, Message, Rejected, Scenario
+from gem_sim.scenarios.assemble import assemble
+from gem_sim.scenarios.planner import plan
+from gem_sim.scenarios.refine import widened
 from gem_sim.store import RunReader
+from gem_sim.tasks import Task, find_task, play_task, summary
 from gem_sim.validate import judged
 from gem_sim.worlds.compiler import compile_world
 from gem_sim.worlds.load import load_mock
@@ -29,16 +33,44 @@ _NODE = {"system": "system", "user": "user", "assistant": "assistant", "tool": "
 _STYLE = {"system": "dim", "user": "cyan", "assistant": "green", "environment": "yellow"}
 
 
-def show_episode(target: str, seed: int, graph: Path | None, roles: dict[str, str], *, step: bool, at: int | None, as_json: bool) -> None:
-    """`gem-sim episode`: RUN#ID shows a stored episode; a text file or a mock is played now."""
+def show_task(target: str | None, scenario: str | None, seed: int, repeat: int, roles: dict[str, Any], *, as_json: bool) -> None:
+    """`gem-sim episode --scenario --repeat`: play one scenario so many times, and say what each run earned."""
+    found = summary(task := _task(target, scenario, seed), play_task(task, repeat, **roles))
+    if as_json:
+        sys.stdout.write(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode() + "\n")
+        return
     out = Console(soft_wrap=True, highlight=False, markup=False)
-    run, mark, wanted = target.partition("#")
-    if mark:
+    out.print(task.scenario.instruction)
+    for number, run in enumerate(found["runs"], 1):
+        about = run.get("problem") or f"{run['messages']} messages, {run['calls']} calls; {', '.join(run['findings']) or 'no errors'}"
+        out.print(f"run {number}: reward {run['reward']:g}, {run['outcome']}, {about}")
+    out.print(f"mean reward {found['mean']:g} over {repeat} runs of scenario {task.scenario.id}")
+
+
+def _task(target: str | None, scenario: str | None, seed: int) -> Task:
+    """The task of a scenario file, a stored episode, or the one that is planned for a seed."""
+    if scenario is not None:
+        return find_task(scenario, target)
+    if target is None:
+        raise InputError("expected a mock, a text file, RUN#ID or --scenario FILE")
+    if "#" in target:
+        return find_task(target)
+    spec = _world_of(target)[1]
+    return Task(assemble(plan(spec, seed)), spec)
+
+
+def show_episode(
+    target: str | None, scenario: str | None, seed: int, graph: Path | None, roles: dict[str, str], *, step: bool, at: int | None, as_json: bool
+) -> None:
+    """`gem-sim episode`: RUN#ID shows a stored episode; a scenario, a text file or a mock is played now."""
+    out = Console(soft_wrap=True, highlight=False, markup=False)
+    run, mark, wanted = (target or "").partition("#")
+    if mark and scenario is None:
         episode, spec = _stored(run, wanted)
         visits = _stored_steps(episode)
     else:
-        document, spec = _world_of(target)
-        settings = EpisodeSettings(spec=spec, seed=seed, **roles)  # type: ignore[arg-type]
+        document, spec, given = _to_play(target, scenario, seed)
+        settings = EpisodeSettings(spec=spec, scenario=given, seed=seed, **roles)  # type: ignore[arg-type]
         visits = _shown(out, steps(settings, load_graph(graph)), live=not as_json and at is None, step=step)
         messages = [visit.message for visit in visits]
         episode = judged(record(spec, stage_of(settings).scenario, messages, settings, document=document), spec)
@@ -47,17 +79,28 @@ def show_episode(target: str, seed: int, graph: Path | None, roles: dict[str, st
     elif at is not None:
         _at(out, episode, spec, visits, at)
     else:
-        if mark:
+        if mark and scenario is None:
             _shown(out, iter(visits), live=True, step=step)
         _verdict(out, episode)
 
 
+def _to_play(target: str | None, scenario: str | None, seed: int) -> tuple[Document | None, WorldSpec, Scenario | None]:
+    if scenario is not None:
+        task = find_task(scenario, target)
+        return None, task.spec, task.scenario
+    if target is None:
+        raise InputError("expected a mock, a text file, RUN#ID or --scenario FILE")
+    document, spec = _world_of(target)
+    if document is None:
+        return None, spec, None
+    story = widened(plan(spec, seed))
+    return document, story.setting.spec, assemble(story)
+
+
 def _stored(run: str, wanted: str) -> tuple[Episode, WorldSpec]:
     reader = RunReader(run)
-    found = [episode for episode in reader.episodes() if episode.id.startswith(wanted)] if wanted else []
-    if len(found) != 1:
-        raise InputError(f"{run}#{wanted}: {len(found)} episodes have an id that begins so; expected one")
-    return found[0], reader.world(found[0])
+    episode = reader.find(wanted)
+    return episode, reader.world(episode)
 
 
 def _stored_steps(episode: Episode) -> list[Step]:

@@ -7,9 +7,19 @@ from collections.abc import Iterable, Sequence
 from statistics import mean, median
 from typing import Any
 
-from gem_sim.records import Episode, Rejected
+from gem_sim.errors import InputError
+from gem_sim.quality.agents import difficulty
+from gem_sim.quality.measures import Measures, measure
+from gem_sim.quality.runs import figures, novelty, share
+from gem_sim.quality.targets import Targets
+from gem_sim.records import Episode, Rejected, Scenario
 from gem_sim.store import RunReader, last_rounds
+from gem_sim.worlds.spec import WorldSpec
 
+MEASURED = 200
+"""Episodes that are executed again for measures, at most."""
+PLAYED = 20
+"""Scenarios that scripted agents play, at most."""
 STAGES = ("read", "filter", "extract", "compile", "plan", "refine", "play", "validate", "judge")
 
 
@@ -20,12 +30,17 @@ def stats(run: RunReader) -> dict[str, Any]:
     final = last_rounds(episodes)
     return {
         "funnel": _funnel(run, rejected),
-        "accepted": {"episodes": len(episodes), "scenarios": len(final), "documents": len({_origin(episode) for episode in episodes})},
+        "accepted": accepted(episodes),
         "complexity": {"before": complexity(first), "after": complexity(final)},
         "quality": quality(run, final),
         "coverage": coverage(final),
         "usage": {"calls": 0, "tokens_in": 0, "tokens_out": 0, "cost": 0},
     }
+
+
+def accepted(episodes: Sequence[Episode]) -> dict[str, int]:
+    """How many episodes, scenarios and sources a run holds."""
+    return {"episodes": len(episodes), "scenarios": len(last_rounds(episodes)), "documents": len({_origin(episode) for episode in episodes})}
 
 
 def _origin(episode: Episode) -> str:
@@ -61,24 +76,41 @@ def complexity(episodes: Iterable[Episode]) -> dict[str, Any]:
 
 
 def quality(run: RunReader, episodes: Sequence[Episode]) -> dict[str, Any]:
-    """Shares over episodes and arguments that tell a story from a tour of tools."""
+    """What tells a story from a tour of tools: counts over all episodes, and measures by execution over some of them spread over the run."""
     origins = Counter(origin.source for episode in episodes for call in episode.calls for origin in call.provenance.values())
     calls = [call for episode in episodes for call in episode.calls]
+    measured = _measured(run, _spread(episodes, MEASURED))
     return {
-        "arguments_by_origin": {name: round(count / sum(origins.values()), 3) for name, count in sorted(origins.items())},
-        "failed_calls": _share(sum(not call.ok for call in calls), len(calls)),
-        "rule_decided": _share(sum(_rule_decided(run, episode) for episode in episodes), len(episodes)),
-        "imagined_calls": _share(sum(call.imagined for call in calls), len(calls)),
-        "distinct_plans": _share(len({tuple(call.name for call in episode.calls) for episode in episodes}), len(episodes)),
+        "arguments_by_origin": {name: share(count, sum(origins.values())) for name, count in sorted(origins.items())},
+        "failed_calls": share(sum(not call.ok for call in calls), len(calls)),
+        "imagined_calls": share(sum(call.imagined for call in calls), len(calls)),
+        **figures(measured),
+        **novelty(episodes),
         "operators": dict(Counter(name for episode in episodes for name in set(episode.scenario.operators)).most_common()),
+        "difficulty": difficulty(_playable(run, _spread(episodes, PLAYED))),
+        **({"targets": {"asked": run.targets, "missed": Targets.parse(run.targets).unmet_over(measured)}} if run.targets else {}),
     }
 
 
-def _rule_decided(run: RunReader, episode: Episode) -> bool:
-    """Whether some call was refused by a requirement that enforces a rule of the text, and not by the state of things alone."""
-    tools = run.world(episode).tools
-    ruled = {(name, test.code, test.error) for name, tool in tools.items() for test in tool.require if test.rule is not None}
-    return any(call.error is not None and (call.name, call.error["code"], call.error["message"]) in ruled for call in episode.calls)
+def _spread(episodes: Sequence[Episode], most: int) -> Sequence[Episode]:
+    return episodes[:: -(-len(episodes) // most)] if episodes else ()
+
+
+def _measured(run: RunReader, episodes: Iterable[Episode]) -> list[Measures]:
+    return [measure(episode, run.world(episode)) for episode in episodes if _starts(run, episode)]
+
+
+def _playable(run: RunReader, episodes: Iterable[Episode]) -> list[tuple[Scenario, WorldSpec]]:
+    return [(episode.scenario, run.world(episode)) for episode in episodes if _starts(run, episode)]
+
+
+def _starts(run: RunReader, episode: Episode) -> bool:
+    """Whether the world can be executed here: that of a plug-in only where it is installed."""
+    try:
+        run.world(episode).start(episode.world.seed)
+    except InputError:
+        return False
+    return True
 
 
 def coverage(episodes: Sequence[Episode]) -> dict[str, Any]:
@@ -87,7 +119,3 @@ def coverage(episodes: Sequence[Episode]) -> dict[str, Any]:
     called = {(episode.world.digest, call.name) for episode in episodes for call in episode.calls}
     outcomes = Counter("ok" if call.error is None else call.error["code"] for episode in episodes for call in episode.calls)
     return {"tools_offered": len(offered), "tools_called": len(called & offered), "outcomes": dict(outcomes.most_common())}
-
-
-def _share(part: int, whole: int) -> float:
-    return round(part / whole, 3) if whole else 0.0
