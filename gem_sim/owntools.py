@@ -42,7 +42,7 @@ def compile_own(tools: Path, *, rows: Path | None = None, text: Path | None = No
     procedure = None
     if document is not None:
         draft = compile_world(imported.tools, name=title, title=imported.title, rows=given)
-        procedure = rules_over(document, imported.tools, draft.report, notes)
+        procedure = rules_over(document, imported.tools, draft, notes)
     made = compile_world(imported.tools, name=title, title=imported.title, rows=given, procedure=procedure, reviewer=reviewer)
     spec = made.spec if document is None else parse_world({**made.spec.data(), "policy": policy_of(document)}, made.spec.name)
     for called, about in made.report.tools.items():
