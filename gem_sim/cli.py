@@ -29,7 +29,6 @@ Mock = Annotated[str, typer.Argument(help="Name of a mock, or its folder; a mock
 _LATER = {
     "model": "language models are not there yet; without --model the offline roles play",
     "play": "only offline play is there yet; leave --play away",
-    "targets": "complexity targets are not there yet; --refine 0 or 1 chooses the rounds",
     "budget": "there is nothing to pay for without a model, so --budget is not there yet",
     "preview": "previews come with language models; use 'gem-sim episode' to see one",
     "dry_run": "estimates come with language models; offline runs cost nothing",
@@ -66,7 +65,7 @@ def generate(
     episodes: Annotated[int | None, typer.Option(min=1, help="Stop after so many accepted scenarios.")] = None,
     per_document: Annotated[int | None, typer.Option(min=1, help="Scenarios for each text.  [default: 1]")] = None,
     seed: Annotated[int | None, typer.Option(min=0, max=2**53, help="Other seed, other people, ids and stories.  [default: 0]")] = None,
-    refine: Annotated[int | None, typer.Option(min=0, max=1, help="Rounds of refinement.  [default: 1]")] = None,
+    refine: Annotated[int | None, typer.Option(min=0, max=4, help="Rounds of refinement.  [default: 1]")] = None,
     rounds: Annotated[str | None, typer.Option(help="Which rounds to keep: last or all.  [default: all]")] = None,
     shard: Annotated[str, typer.Option(help="Do part i of n only, written i/n; parts need no coordination.")] = "1/1",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted.")] = False,
@@ -75,7 +74,7 @@ def generate(
     play: Annotated[str | None, typer.Option(help="Later: voice, guided or free.")] = None,
     text: Annotated[Path | None, typer.Option(help="A handbook over the tools of --mock.")] = None,
     rows: Annotated[Path | None, typer.Option(help="Your rows for --mock: JSON, JSON Lines, YAML or CSV.")] = None,
-    targets: Annotated[str | None, typer.Option(help="Later: complexity to reach.")] = None,
+    targets: Annotated[str | None, typer.Option(help="What episodes have to reach, such as tools>=8,calls>=15,recovery>=25%.")] = None,
     concurrency: Annotated[int | None, typer.Option(help="Later: model calls in flight.")] = None,
     budget: Annotated[float | None, typer.Option(help="Later: money to spend at most.")] = None,
     preview: Annotated[int | None, typer.Option(help="Later: print some episodes before a run.")] = None,
@@ -83,11 +82,11 @@ def generate(
 ) -> None:
     """Generate executed episodes from texts, or from a mock, into a run folder with a report."""
     with _one_line():
-        _refuse_later(model=model, play=play, targets=targets, concurrency=concurrency, budget=budget, preview=preview, dry_run=dry_run)
+        _refuse_later(model=model, play=play, concurrency=concurrency, budget=budget, preview=preview, dry_run=dry_run)
         from gem_sim.commands import generate_run
 
         given = {"mock": mock, "rows": rows, "text": text, "episodes": episodes, "per_document": per_document}
-        given |= {"seed": seed, "refine": refine, "rounds": rounds}
+        given |= {"seed": seed, "refine": refine, "rounds": rounds, "targets": targets}
         generate_run(sources or [], out, shard, settings, given, resume=resume)
 
 
@@ -178,7 +177,7 @@ def call(
 
 @app.command()
 def episode(
-    target: Annotated[str, typer.Argument(help="Mock, text file, or RUN#ID of a stored episode.")],
+    target: Annotated[str | None, typer.Argument(help="Mock, text file, or RUN#ID of a stored episode; with --scenario its world.")] = None,
     seed: Seed = 0,
     graph: Annotated[Path | None, typer.Option(help="Your own graph file instead of graphs/episode.py.")] = None,
     user: Annotated[str, typer.Option(help="Role that plays the user.")] = "offline",
@@ -186,16 +185,20 @@ def episode(
     step: Annotated[bool, typer.Option("--step", help="Show message, call, result and world diff node by node.")] = False,
     at: Annotated[int | None, typer.Option(min=0, help="Show one message only, with the state of the world there.")] = None,
     json: AsJson = False,
-    scenario: Annotated[Path | None, typer.Option(help="Later: a scenario file.")] = None,
-    repeat: Annotated[int | None, typer.Option(help="Later: play a scenario so many times.")] = None,
+    scenario: Annotated[str | None, typer.Option(help="Play this scenario as a task: a file, RUN#ID, or a name from scenarios.yaml of the mock.")] = None,
+    repeat: Annotated[int | None, typer.Option(min=1, max=10_000, help="Play the scenario so many times and print the reward of each run.")] = None,
 ) -> None:
     """Play one episode and look at it, or look at a stored one."""
     with _one_line():
-        if scenario is not None or repeat is not None:
-            raise SettingsError("--scenario and --repeat are not there yet; give a mock, a text or RUN#ID")
-        from gem_sim.view.episode import show_episode
+        from gem_sim.view.episode import show_episode, show_task
 
-        show_episode(target, seed, graph, {"user": user, "assistant": assistant}, step=step, at=at, as_json=json)
+        roles = {"user": user, "assistant": assistant}
+        if repeat is None and (scenario is None or step or at is not None):
+            show_episode(target, scenario, seed, graph, roles, step=step, at=at, as_json=json)
+        elif step or at is not None:
+            raise SettingsError("--step and --at show one run; expected them without --repeat")
+        else:
+            show_task(target, scenario, seed, repeat or 1, {**roles, "graph": graph}, as_json=json)
 
 
 @app.command()
@@ -209,21 +212,19 @@ def replay(path: Annotated[Path, typer.Argument(help="Run folder, or a file with
 
 @app.command()
 def validate(
-    path: Annotated[Path, typer.Argument(help="Run folder, or a file with episodes of one.")],
+    path: Annotated[Path, typer.Argument(help="Run folder, a file with episodes of one, or foreign trajectories in OpenAI message form (JSON, JSON Lines).")],
     json: AsJson = False,
-    sabotage: Annotated[bool, typer.Option("--sabotage", help="Later: inject faults and see which are caught.")] = False,
+    sabotage: Annotated[bool, typer.Option("--sabotage", help="Also inject faults and harmless edits, and see which are caught.")] = False,
 ) -> None:
     """Replay and all other checks; exit code 1 with findings of severity error."""
     with _one_line():
-        if sabotage:
-            raise SettingsError("--sabotage is not there yet; without it all checks run on the episodes as they are")
         from gem_sim.commands import validate_run
 
-        raise typer.Exit(validate_run(path, as_json=json))
+        raise typer.Exit(validate_run(path, as_json=json, with_sabotage=sabotage))
 
 
 @app.command()
-def stats(run: Annotated[Path, typer.Argument(help="Run folder.")], json: AsJson = False) -> None:
+def stats(run: Annotated[Path, typer.Argument(help="Run folder, or a file of trajectories in OpenAI message form.")], json: AsJson = False) -> None:
     """Funnel, complexity, quality and coverage of a run."""
     with _one_line():
         from gem_sim.commands import show_stats
@@ -235,7 +236,7 @@ def stats(run: Annotated[Path, typer.Argument(help="Run folder.")], json: AsJson
 def export(
     run: Annotated[Path, typer.Argument(help="Run folder.")],
     out: Out,
-    format: Annotated[str, typer.Option(help="Format of the training file: trl.")] = "trl",  # noqa: A002  (the option's name is fixed)
+    format: Annotated[str, typer.Option(help="Format: trl for training on messages, tasks for reinforcement learning.")] = "trl",  # noqa: A002  (the option's name is fixed)
     rounds: Annotated[str, typer.Option(help="first, last or all rounds.")] = "last",
     self_contained: Annotated[bool, typer.Option("--self-contained", help="Later: worlds inside the rows.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Later: render the rows with chat templates.")] = False,

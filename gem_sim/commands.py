@@ -18,15 +18,19 @@ from gem_sim.errors import InputError, SettingsError, StoreError
 from gem_sim.export.write import export
 from gem_sim.extract.filter import judge
 from gem_sim.extract.offline import extract
+from gem_sim.foreign.reading import is_native
 from gem_sim.pipeline import generate
 from gem_sim.records import Episode, Procedure, Rejected
 from gem_sim.settings import Settings, Shard
 from gem_sim.store import RunReader, read_episodes, write_whole
+from gem_sim.tasks import written_flaws
 from gem_sim.validate import validate_episode
+from gem_sim.validate.duplicates import Duplicates
 from gem_sim.validate.replay import replay
+from gem_sim.validate.sabotage import Flags, Kills, sabotage
 from gem_sim.view.episode import change_line
 from gem_sim.view.report import write_report
-from gem_sim.view.stats import stats
+from gem_sim.view.stats import accepted, stats
 from gem_sim.worlds.laws import Flaw, check
 from gem_sim.worlds.load import load_mock, mock_folder
 from gem_sim.worlds.spec import WorldSpec
@@ -48,7 +52,7 @@ def generate_run(sources: list[str], out: Path, shard: str, file: Path | None, g
     page = write_report(out)
     if settings.shard.count == 1:  # a shard may have nothing to do
         _refuse_unreadable(out)
-    held = stats(RunReader(out))["accepted"]
+    held = accepted(list(RunReader(out).episodes()))
     _OUT.print(f"{count} episodes accepted now; the run holds {held['episodes']} episodes of {held['scenarios']} scenarios from {held['documents']} sources")
     _OUT.print(f"report: {page}")
 
@@ -144,7 +148,8 @@ def serve_mock(mock: str, http: str | None, seed: int) -> None:
 
 def check_mock(mock: str, *, as_json: bool) -> int:
     """`gem-sim check`: exit code 1 with findings of severity error."""
-    findings = check(load_mock(mock), mock, read_witnesses(mock_folder(mock)))
+    spec = load_mock(mock)
+    findings = [*check(spec, mock, read_witnesses(mock_folder(mock))), *written_flaws(mock, spec)]
     errors = sum(finding.severity == "error" for finding in findings)
     if as_json:
         _print({"ok": not errors, "findings": [vars(finding) for finding in findings]})
@@ -214,21 +219,40 @@ def replay_run(path: Path, *, as_json: bool) -> int:
     return 1 if differences else 0
 
 
-def validate_run(path: Path, *, as_json: bool) -> int:
+def validate_run(path: Path, *, as_json: bool, with_sabotage: bool = False) -> int:
     """`gem-sim validate`: exit code 1 with findings of severity error."""
+    if path.is_file() and not is_native(path):
+        from gem_sim.foreign.showing import validate_foreign
+
+        return validate_foreign(path, as_json=as_json)
     rows: list[dict[str, Any]] = []
+    duplicates = Duplicates()
     for episode, spec in _episodes(path):
-        findings = validate_episode(episode, spec)
+        findings = [*validate_episode(episode, spec), *filter(None, [duplicates.finding(episode)])]
         rows.append({"id": episode.id, "findings": [{"code": f.code, "severity": f.severity, "message": f.text} for f in findings]})
     errors = sum(finding["severity"] == "error" for row in rows for finding in row["findings"])
+    tested = sabotage(_episodes(path)) if with_sabotage else None
     if as_json:
-        _print({"episodes": rows})
+        _print({"episodes": rows} | ({"sabotage": tested[0], "harmless": tested[1]} if tested else {}))
     else:
         for row in rows:
             for finding in row["findings"]:
                 _OUT.print(f"{row['id']} {finding['severity']} {finding['code']}: {finding['message']}")
+        for line in _kill_rates(*tested) if tested else ():
+            _OUT.print(line)
         _OUT.print(f"{len(rows)} episodes, {errors} errors")
     return 1 if errors else 0
+
+
+def _kill_rates(kills: dict[str, Kills], flags: dict[str, Flags]) -> Iterator[str]:
+    """A line for each kind of fault and of harmless edit, and the rates over all."""
+    for kind, faults in kills.items():
+        yield f"{kind:28} {faults['killed']:5} of {faults['injected']:5} killed"
+    for kind, edits in flags.items():
+        yield f"{kind:28} {edits['flagged']:5} of {edits['edited']:5} flagged (harmless)"
+    injected, killed = sum(one["injected"] for one in kills.values()), sum(one["killed"] for one in kills.values())
+    edited, flagged = sum(one["edited"] for one in flags.values()), sum(one["flagged"] for one in flags.values())
+    yield f"{killed} of {injected} faults killed, {flagged} of {edited} harmless edits flagged"
 
 
 def _episodes(path: Path) -> Iterator[tuple[Episode, WorldSpec]]:
@@ -242,6 +266,11 @@ def _episodes(path: Path) -> Iterator[tuple[Episode, WorldSpec]]:
 
 def show_stats(path: Path, *, as_json: bool) -> None:
     """`gem-sim stats`."""
+    if path.is_file():
+        from gem_sim.foreign.showing import show_foreign
+
+        show_foreign(path, as_json=as_json)
+        return
     figures = stats(RunReader(path))
     if as_json:
         _print(figures)
@@ -251,8 +280,15 @@ def show_stats(path: Path, *, as_json: bool) -> None:
     for label in ("before", "after"):
         if figures["complexity"][label]["episodes"]:
             _OUT.print(f"{label:9} mean {figures['complexity'][label]['mean']}, median {figures['complexity'][label]['median']}")
-    _OUT.print(f"quality   {figures['quality']}")
+    quality = figures["quality"]
+    _OUT.print(f"quality   {_listed({name: value for name, value in quality.items() if not isinstance(value, (dict, list))})}")
+    for name in ("arguments_by_origin", "operators", "difficulty"):
+        _OUT.print(f"          {name}: {_listed(quality[name]) or 'none'}")
     _OUT.print(f"coverage  {figures['coverage']}")
+
+
+def _listed(figures: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in figures.items())
 
 
 def export_run(path: Path, form: str, out: Path, rounds: str) -> None:

@@ -17,8 +17,12 @@ from gem_sim.episodes.stage import stage_of
 from gem_sim.episodes.state import EpisodeSettings, Role
 from gem_sim.errors import InputError, StoreError
 from gem_sim.owntools import own_world
+from gem_sim.quality.measures import measure
+from gem_sim.quality.targets import Targets
 from gem_sim.records import Document, Episode, Rejected, Scenario
+from gem_sim.scenarios.written import written_scenarios
 from gem_sim.settings import Settings
+from gem_sim.stages import run_scenario
 from gem_sim.store import RunWriter, Unit
 from gem_sim.validate import judged
 from gem_sim.validate.replay import refused
@@ -34,7 +38,9 @@ def generate(settings: Settings, *, stdin: BinaryIO | None = None) -> Iterator[E
 
     Raises InputError for sources that cannot be read, SettingsError for a folder made under other settings.
     """
-    work = _mock_work(settings, _mock(settings)) if settings.mock else _text_work(settings, read_documents(settings.sources, stdin=stdin))
+    if settings.targets:
+        Targets.parse(settings.targets)  # so that a wrong one leaves no folder behind
+    work = _mock_work(settings, *_mock(settings)) if settings.mock else _text_work(settings, read_documents(settings.sources, stdin=stdin))
     writer = RunWriter(settings)  # last, so that wrong sources leave no folder behind
     try:
         yield from _written(settings, writer, work)
@@ -69,14 +75,18 @@ def _text_work(settings: Settings, documents: Iterator[Document | Rejected]) -> 
             yield found.id, (_document_unit(settings, document) for document in [found])
 
 
-def _mock(settings: Settings) -> WorldSpec:
+def _mock(settings: Settings) -> tuple[WorldSpec, dict[str, Scenario]]:
+    """The world of the mock, and what its author has written for it: under other rows or rules nothing, for they are no longer those of the author."""
     spec = own_world(settings.mock or "", settings.rows, settings.text)
     if (refusal := refused(spec)) is not None:
         raise InputError(f"{refusal}, and no run can be made of it; 'gem-sim episode' plays one")
-    return spec
+    return spec, {} if settings.rows or settings.text else written_scenarios(settings.mock or "", spec)
 
 
-def _mock_work(settings: Settings, spec: WorldSpec) -> Iterator[tuple[str, Iterator[Unit]]]:
+def _mock_work(settings: Settings, spec: WorldSpec, written: dict[str, Scenario]) -> Iterator[tuple[str, Iterator[Unit]]]:
+    """The scenarios that the author of the mock has written, then drawn ones."""
+    for name, scenario in written.items():
+        yield f"{spec.name}:{name}", (_written_unit(settings, spec, *item) for item in [(f"{spec.name}:{name}", scenario)])
     for number in range(settings.episodes or MOCK_EPISODES):
         seed = _seed(settings, spec.digest, number)
         yield f"{spec.name}#{number}", (_mock_unit(settings, spec, seed, name) for name in [f"{spec.name}#{number}"])
@@ -100,16 +110,49 @@ def _mock_unit(settings: Settings, spec: WorldSpec, seed: int, name: str) -> Uni
     return unit
 
 
+def _written_unit(settings: Settings, spec: WorldSpec, name: str, scenario: Scenario) -> Unit:
+    """A written scenario is played as it is written, and not refined."""
+    unit = Unit(name)
+    update: dict[str, Any] = {"episodes": [], "rejected": [], "passed": ["plan"], "worlds": {}}
+    if scenario.plan:
+        run_scenario({"document": None, "spec": spec}, spec, scenario, update)
+    else:
+        reason = "a goal and no calls: for an assistant that finds its own way"
+        update["rejected"].append(Rejected(document=name, stage="plan", cause="content", reason=reason, record=scenario.model_dump(mode="json")))
+    _take(unit, settings, update)
+    return unit
+
+
 def _collect(unit: Unit, settings: Settings, state: dict[str, Any], passed: list[str]) -> None:
     """Send one text or scenario through the pipeline graph and add what came out to the unit."""
     graph = load_graph(assets.folder("graphs") / "pipeline.py")
-    final = graph.invoke({**state, "refine": settings.refine, "passed": passed})
-    episodes = final["episodes"] if settings.rounds == "all" else _last(final["episodes"])
+    final = graph.invoke({**state, "refine": settings.refine, "targets": settings.targets, "passed": passed})
+    _take(unit, settings, final)
+
+
+def _take(unit: Unit, settings: Settings, final: dict[str, Any]) -> None:
+    """Add to a unit what came out, as far as it is on target."""
+    episodes = _on_target(settings, unit, final["episodes"], final["worlds"]) if settings.targets else final["episodes"]
+    episodes = episodes if settings.rounds == "all" else _last(episodes)
     unit.episodes += episodes
     unit.rejected += final["rejected"]
-    unit.worlds |= {final["spec"].digest: final["spec"]} if episodes else {}
+    unit.worlds |= {episode.world.digest: final["worlds"][episode.world.digest] for episode in episodes}
     counts = Counter(unit.passed) + Counter(final["passed"]) + Counter(kept=len({episode.lineage.root for episode in episodes}))
     unit.passed = dict(counts)
+
+
+def _on_target(settings: Settings, unit: Unit, episodes: list[Episode], worlds: dict[str, WorldSpec]) -> list[Episode]:
+    """The episodes whose last round reaches the targets, all rounds of them; the others are rejected with what they miss."""
+    targets, missed = Targets.parse(settings.targets), set()
+    for episode in _last(episodes):
+        if unmet := targets.unmet(measure(episode, worlds[episode.world.digest])):
+            missed.add(episode.lineage.root)
+            reason = f"below target: {'; '.join(unmet)}"
+            document = episode.source.document if episode.source else episode.world.name
+            unit.rejected.append(Rejected(document=document, stage="judge", cause="content", reason=reason, record=episode.model_dump(mode="json")))
+    kept = [episode for episode in episodes if episode.lineage.root not in missed]
+    unit.passed["judge"] = unit.passed.get("judge", 0) + len({episode.lineage.root for episode in kept})
+    return kept
 
 
 def _last(episodes: list[Episode]) -> list[Episode]:

@@ -57,8 +57,10 @@ class Settings(BaseModel):
     """Stop after so many episodes of the last round; with a mock 10 where nothing is said."""
     per_document: int = Field(1, ge=1, le=1000)
     seed: int = Field(0, ge=0, le=MAX_SEED)
-    refine: int = Field(1, ge=0, le=1)
+    refine: int = Field(1, ge=0, le=4)
     """Rounds of refinement."""
+    targets: str = ""
+    """What the last round has to reach, such as `calls>=15,recovery>=25%`."""
     rounds: Literal["last", "all"] = "all"
     """Which rounds to keep: `last` leaves out round 0 where a refined episode was accepted."""
     shard: Shard = Shard()

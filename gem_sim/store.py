@@ -106,10 +106,22 @@ class RunReader:
             raise InputError(f"{self.root}: not a run folder; expected one with a run.yaml, as 'gem-sim generate --out' makes it")
         self._worlds: dict[str, WorldSpec] = {}
 
+    @property
+    def targets(self) -> str:
+        """What the run's settings ask of its last rounds; empty where they ask for nothing."""
+        return str(yaml.safe_load((self.root / "run.yaml").read_text(encoding="utf-8")).get("targets", ""))
+
     def episodes(self) -> Iterator[Episode]:
         """All accepted episodes in order of shards and lines. Raises InputError for a line that is no episode."""
         for file in sorted(self.root.glob("episodes-*.jsonl")):
             yield from read_episodes(file)
+
+    def find(self, wanted: str) -> Episode:
+        """The one episode whose id begins so. Raises InputError where there is none, or more than one."""
+        found = [episode for episode in self.episodes() if episode.id.startswith(wanted)] if wanted else []
+        if len(found) != 1:
+            raise InputError(f"{self.root}#{wanted}: {len(found)} episodes have an id that begins so; expected one")
+        return found[0]
 
     def rejected(self) -> Iterator[Rejected]:
         """Everything that did not make it."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gem_sim.errors import SettingsError
 from gem_sim.pipeline import generate
 from gem_sim.settings import Settings
 from gem_sim.store import RunReader
@@ -90,3 +91,21 @@ def test_text_that_looks_like_a_template_or_a_command_is_just_text(tmp_path):
     list(generate(Settings.make(sources=(str(source),), out=tmp_path / "run")))
     for episode in RunReader(tmp_path / "run").episodes():
         assert all("49 card" not in message["content"] for message in episode.messages)
+
+
+def test_what_misses_a_target_is_kept_among_the_rejected(tmp_path):
+    settings = Settings.make(mock="tool_library", out=tmp_path / "run", episodes=1, targets="calls>=900,recovery>=10%")
+    assert list(generate(settings)) == []
+    assert {(item.stage, item.reason.partition(":")[0]) for item in RunReader(tmp_path / "run").rejected()} == {("judge", "below target")}
+
+
+def test_a_wrong_target_leaves_no_folder_behind(tmp_path):
+    with pytest.raises(SettingsError, match="calls"):
+        list(generate(Settings.make(mock="tool_library", out=tmp_path / "run", targets="callz>=3")))
+    assert not (tmp_path / "run").exists()
+
+
+def test_every_round_is_harder_than_the_one_before(tmp_path):
+    episodes = list(generate(Settings.make(mock="tool_library", out=tmp_path / "run", episodes=1, refine=2)))
+    assert [episode.lineage.round for episode in episodes] == [0, 1, 2]
+    assert len(episodes[0].calls) < len(episodes[1].calls) < len(episodes[2].calls)

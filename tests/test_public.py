@@ -12,16 +12,20 @@ PACKAGE = Path(gem_sim.__file__).parent
 # One line of the design: who may import whom. A module may import from its own group and from earlier ones.
 ORDER = [
     ("errors",),
+    ("rule_checks",),
     ("records",),
     ("assets", "grammar", "prompts", "corpus", "worlds"),
     ("extract", "scenarios"),
     ("episodes",),
     ("validate",),
+    ("quality",),
     ("settings",),
     ("store",),
     ("export", "stages", "handbook", "owntools"),
     ("pipeline",),
+    ("tasks",),
     ("view",),
+    ("foreign",),
     ("commands", "compiling", "scaffold", "serving"),
     ("cli",),
 ]
