@@ -49,7 +49,7 @@ USER: dict[str, list[dict[str, Any]]] = {
     "instead": [{"wish": None, "given": {name: value}, "dropped": []} for name, value in GIVEN.items()] + [{"wish": OTHER, "given": {}, "dropped": []},
                 {"wish": None, "given": {}, "dropped": ["note"]}],
     "pick": [{"thing": "Jigsaw"}, {"thing": "due 21 April 2026"}],
-    **{act: [{}] for act in ("agree", "decline", "corrected", "do_step", "step_done", "accept", "close")},
+    **{act: [{}] for act in ("agree", "decline", "corrected", "do_step", "step_done", "close")},
 }  # fmt: skip
 ASSISTANT: dict[str, list[dict[str, Any]]] = {
     "ask": [{"missing": ["days"]}, {"missing": ["pickup date", "days", "note"]}],
