@@ -54,8 +54,9 @@ def _form(episode: Episode) -> Iterator[Finding]:
 
 
 def _schema(episode: Episode) -> Iterator[Finding]:
+    """Problems of the assistant's calls: the tools that users have of their own are nowhere listed."""
     for index, message in enumerate(episode.messages):
-        for call in message.get("tool_calls", []):
+        for call in message.get("tool_calls", []) if message["role"] != "user" else ():
             yield from call_problems(index, message, call, episode.tools)
 
 

@@ -46,8 +46,11 @@ def test_the_plan_earns_one_and_nothing_earns_nothing(folder, rows):
     for row in rows:
         environment = begun(folder, row)
         assert environment.get_reward() == 0.0
-        for call in row["scenario"]["plan"]:
-            assert isinstance(json.loads(tools_of(environment)[call["name"]](**call["arguments"])), dict | list)
+        for beat in row["scenario"]["beats"]:
+            if beat["speaker"] == "user" and beat["act"] != "open":
+                environment.talk_to_user("Go on, please.")  # who then takes the steps that only users can
+            for call in beat["calls"] if beat["speaker"] == "assistant" else ():
+                assert isinstance(json.loads(tools_of(environment)[call["name"]](**call["arguments"])), dict | list)
         assert environment.get_reward() == 1.0
         environment.reset(**row)
         assert environment.get_reward() == 0.0
