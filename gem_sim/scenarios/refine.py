@@ -30,7 +30,7 @@ def refine(story: Story, calls: float = 0, messages: float = 0) -> Story | None:
     """The story after one round of operators; None where none of them applies. `calls` and `messages`: the least it should come to, if more than usual."""
     stream = story.setting.stream(f"refine/{len(story.wishes)}")
     harder = story
-    names = sorted(stream.sample(list(OPERATORS), len(OPERATORS)), key=lambda name: name not in RARE or stream.random() < 0.5)
+    names = sorted(stream.sample(sorted(OPERATORS), len(OPERATORS)), key=lambda name: name not in RARE or stream.random() < 0.5)
     if len(story.setting.spec.tools) < FEW_TOOLS:
         names = sorted(names, key=lambda name: name != "enlarge")  # so that the others have more to work with
     if any(rule.quote and rule.check for rule in story.setting.spec.rules):
