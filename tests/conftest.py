@@ -69,8 +69,9 @@ def scenarios(stories: list[Story]) -> list[Scenario]:
 
 @pytest.fixture(scope="session")
 def episode(library: WorldSpec, scenarios: list[Scenario]) -> Episode:
-    """An accepted episode of a refined scenario."""
-    return run_episode(library, seed=1, scenario=scenarios[1])
+    """An accepted episode of a refined scenario in which a call is refused."""
+    refused = next(scenario for scenario in scenarios if any(call.outcome != "ok" for call in scenario.plan))
+    return run_episode(library, seed=refused.seed, scenario=refused)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import gem_sim.validate
 from gem_sim.episodes.record import complexity
 from gem_sim.episodes.trace import content_of, trace
 from gem_sim.pipeline import run_episode
-from gem_sim.records import Episode, LimitCheck, Message, Rule, StateCheck
+from gem_sim.records import Episode, LimitCheck, Message, Rule, Scenario, StateCheck
 from gem_sim.validate import validate_episode
 from gem_sim.validate.answers import verdict
 from gem_sim.validate.consent import Talk, declined
@@ -103,10 +103,14 @@ def test_what_a_rule_of_the_assistant_forbids_is_found_where_the_tool_takes_it(l
     assert "policy.rule" in codes(episode, with_rule(library, rule))
 
 
-def test_a_state_is_looked_up_as_it_was_before_the_call(library: WorldSpec, episode: Episode) -> None:
-    write = next(call for call in episode.calls if call.name == "renew_loan" and call.ok)
-    start = library.start(episode.world.seed)
-    now = start.find("Loan", "loan_id", write.arguments["loan_id"])[0]["status"]
+def test_a_state_is_looked_up_as_it_was_before_the_call(library: WorldSpec, scenarios: list[Scenario]) -> None:
+    loans = {row["loan_id"]: row["status"] for row in library.start().rows("Loan")}
+    renewing = next(
+        one for one in scenarios if any(call.name == "renew_loan" and call.arguments["loan_id"] in loans and call.outcome == "ok" for call in one.plan)
+    )
+    episode = run_episode(library, scenario=renewing)
+    write = next(call for call in episode.calls if call.name == "renew_loan" and call.ok and call.arguments["loan_id"] in loans)
+    now = loans[write.arguments["loan_id"]]
     allowed = Rule(id="r98", text="Not so", tools=("renew_loan",), enforced_by="assistant", check=StateCheck(entity="Loan", allowed=(now,)))
     forbidden = allowed.model_copy(update={"check": StateCheck(entity="Loan", forbidden=(now,))})
     assert "policy.rule" in codes(episode, with_rule(library, forbidden))
