@@ -219,3 +219,20 @@ def test_of_several_rows_in_one_place_the_one_that_was_made_last_is_shown():
     world = compile_world(tools).spec.start()
     made = [world.call("create_cover", {"name": "Reed"}).value for _ in range(2)]
     assert world.call("get_cover_by_name", {"name": "Reed"}).value == made[1]
+
+
+def test_a_reference_that_a_list_has_by_default_asks_for_all_rows_though_it_names_none():
+    paged = {"offset": {**NUMBER, "default": 0}, "limit": {**NUMBER, "default": 31}}
+    tools = [
+        told("get_album_activity_list", {"id": {**TEXT, "default": "quiet-winter-tunes", "description": "The id of the album"}, **paged}),
+        *(told(name, {"query": TEXT}) for name in ("get_album_search", "get_cover_search")),
+        told("get_cover_show", {"id": TEXT}),
+        told("get_tag_list", paged),
+    ]
+    made = compile_world(tools)
+    world = made.spec.start()
+    listed = world.call("get_album_activity_list", {}).value
+    assert listed["total"] == len(world.rows("AlbumActivity"))
+    assert world.call("get_album_activity_list", {"limit": 4}).value["items"] == listed["items"][:4]
+    assert world.call("get_album_activity_list", {"id": "no such album"}).outcome == "not_found"
+    assert "parameter.idle" not in [one.code for one in examine(made.spec).found]

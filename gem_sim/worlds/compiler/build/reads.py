@@ -8,11 +8,10 @@ from gem_sim.worlds.compiler.build.acts import Act, Plan, type_of
 from gem_sim.worlds.compiler.build.fields import bound, searches
 from gem_sim.worlds.compiler.build.names import SCALARS, parts, plain
 from gem_sim.worlds.compiler.build.pages import PLACES, paged, turns_of
-from gem_sim.worlds.compiler.build.rows import left_open, loop, row, unsaid
+from gem_sim.worlds.compiler.build.rows import ALL, asks_for_all, left_open, loop, one_of, row, unsaid
 from gem_sim.worlds.compiler.build.shapes import Source, answered, shaped
 from gem_sim.worlds.compiler.names import label_among
 
-_ALL = ("all", "any", "both", "*", "", "none", ".", "/", "every", "everything")
 _PICKS = ("fields", "select", "columns", "properties", "attributes", "returnfields", "fieldstoreturn", "selectfields")
 _DIRECTIONS = (
     "direction",
@@ -107,18 +106,15 @@ def _asked(act: Act, name: str, narrowing: int) -> tuple[str, int]:
     """
     about, said = act.properties[name], act.said(name)
     key = act.held(name, (act.homes | act.columns).get(name, ""))
-    free = [value for value in about.get("enum") or () if isinstance(value, str) and value.lower() in _ALL]
-    default = about.get("default")
-    if default is not None and not isinstance(default, (list, dict)) and name not in act.required:
-        few = (about.get("enum") or act.type(name) == "boolean") and str(default).lower() not in _ALL and not narrowing
-        if few:
+    free, default = asks_for_all(act, name), about.get("default")
+    if default is not None and not isinstance(default, (list, dict)) and name not in act.required and default not in free:
+        if str(default).lower() not in ALL and not narrowing:
             narrowing += 1
-        elif default not in free:
+        else:
             free.append(default)
     if not free:
         return key, narrowing
-    test = f"{said} == {free[0]!r}" if len(free) == 1 else f"{said} in {free!r}"
-    return f"None if {test} else {key}", narrowing
+    return f"None if {one_of(said, free)} else {key}", narrowing
 
 
 def _member(act: Act, name: str, held: str, x: str) -> str:

@@ -12,6 +12,8 @@ from gem_sim.worlds.compiler.build.names import SCALARS
 from gem_sim.worlds.spec import snake
 
 Test = dict[str, Any]
+ALL = ("all", "any", "both", "*", "", "none", ".", "/", "every", "everything")
+"""Values that ask for everything."""
 
 
 def row(act: Act, plan: Plan) -> str:
@@ -130,6 +132,27 @@ def named(act: Act) -> str:
     return f"match({standing(act)}, {field!r}, {f'[text(key_) for key_ in {keys}]' if number else keys})"
 
 
+def asks_for_all(act: Act, name: str) -> list[Any]:
+    """The values of a parameter of a list that ask for nothing: words that say so, and what an absent one has by its schema, if not one of few."""
+    about = act.properties[name]
+    free: list[Any] = [value for value in about.get("enum") or () if isinstance(value, str) and value.lower() in ALL]
+    default = about.get("default")
+    given = default is not None and not isinstance(default, (list, dict)) and name not in act.required
+    return [*free, default] if given and not about.get("enum") and act.type(name) != "boolean" else free
+
+
+def one_of(said: str, values: list[Any]) -> str:
+    """A test that something is one of some values."""
+    return f"{said} == {values[0]!r}" if len(values) == 1 else f"{said} in {values!r}"
+
+
+def _unasked(act: Act, word: str) -> str:
+    """When a reference names no row."""
+    absent = "" if word in act.required else f"{act.said(word)} is None or "
+    free = asks_for_all(act, word) if act.deed == "read_many" and word in {**act.homes, **act.columns} else []
+    return f"{absent}{one_of(act.said(word), free)} or " if free else absent
+
+
 def _references(act: Act, plan: Plan, found: dict[str, str]) -> Iterator[Test]:
     bound = set(found.values())
     for word, other in act.refs.items():
@@ -142,7 +165,7 @@ def _references(act: Act, plan: Plan, found: dict[str, str]) -> Iterator[Test]:
             yield {"that": _for_each(act, that), "code": code, "error": f"{other} not found"}
         elif f"{other}({plan.key_of(act, word, other)})" not in bound:
             that = f"get({other}, {plan.key_of(act, word, other)}) is not None"
-            yield {"that": _for_each(act, that if word in act.required else f"{said} is None or {that}"), "code": code, "error": f"{other} not found"}
+            yield {"that": _for_each(act, f"{_unasked(act, word)}{that}"), "code": code, "error": f"{other} not found"}
 
 
 def _homes(act: Act, plan: Plan, name: str, noun: str) -> Iterator[Test]:
