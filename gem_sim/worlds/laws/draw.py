@@ -108,14 +108,14 @@ class Draw:
         """The fields of an entity at which the parameters of a tool look."""
         return {name: field or self._key_of(entity) for name, places in self._lookups[tool].items() for other, field in places if other == entity}
 
-    def asking(self, stream: Random, tool: str, entity: str, row: dict[str, Any]) -> dict[str, Any]:
-        """Arguments that ask for what a row holds, and nothing that need not be said."""
-        about, fields = self._mock.tools[tool], self._fields(tool, entity)
-        held = {name: row.get(fields.get(name, name)) for name in required(about)}
-        given = {name: schema for name, schema in properties(about).items() if name in held}
+    def asking(self, stream: Random, tool: str, entity: str, row: dict[str, Any], *, named: bool) -> dict[str, Any]:
+        """Arguments that ask for what a row holds, and nothing that need not be said but, where it is to be `named`, its key."""
+        about, fields, key = self._mock.tools[tool], self._fields(tool, entity), self._key_of(entity)
+        held = {name: row.get(fields.get(name, name)) for name in (*required(about), *(word for word in fields if named and fields[word] == key))}
         return {
             name: held[name] if isinstance(held[name], (str, int, float)) else self.value(stream, Slot(tool, name, schema, own(row)))
-            for name, schema in given.items()
+            for name, schema in properties(about).items()
+            if name in held
         }
 
     def context(self, stream: Random, recent: Sequence[dict[str, Any]] = ()) -> Names:

@@ -65,8 +65,10 @@ def _seen_by(lab: Lab, place: Place, tool: str, row: Row) -> Iterator[dict[str, 
     tried: list[dict[str, Any]] = []
     lists: list[dict[str, Any]] = []
     for at in range(_TRIES):
-        asks = at < _ASKING
-        arguments = lab.draw.asking(stream, tool, row.entity, *place.recent) if asks else lab.draw.arguments(stream, tool, place.recent)
+        if at < _ASKING:
+            arguments = lab.draw.asking(stream, tool, row.entity, *place.recent, named=at % 2 == 1)
+        else:
+            arguments = lab.draw.arguments(stream, tool, place.recent)
         if arguments in tried:
             continue
         tried.append(arguments)

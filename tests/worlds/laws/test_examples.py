@@ -62,3 +62,21 @@ def test_parts_of_an_argument_that_is_seldom_given_are_looked_at():
 def test_a_parameter_without_a_second_value_is_not_idle():
     assert errors({"form": {"type": "string", "enum": ["json"]}}, "find(Job)") == set()
     assert errors({"form": {"type": "string", "oneOf": [{"type": "null"}]}}, "find(Job)") == set()
+
+
+def test_a_new_row_is_asked_for_by_its_key_where_no_call_needs_to_have_one():
+    others = [f"by_{place}" for place in ("plot", "bed", "row", "tool", "crop", "week", "crew", "gate")]
+    looked = {"type": "object", "properties": {name: {"type": "string"} for name in ("job_id", *others)}, "additionalProperties": False}
+    made = {"type": "object", "properties": {"title": {"type": "string"}}, "required": ["title"], "additionalProperties": False}
+    inserted = [{"insert": {"Job": {"job_id": "next_id(Job)", "title": "title"}}, "as": "made"}]
+    told = {"that": " and ".join(f"{name} is None" for name in others), "code": "conflict", "error": "One key is enough"}
+    world = {
+        "name": "jobs",
+        "entities": {"Job": {"key": "job_id", "fields": {"job_id": {"type": "string"}, "title": {"type": "string"}}}},
+        "tools": {
+            "add_job": {"description": "Add a job.", "parameters": made, "do": inserted, "return": "made"},
+            "get_job": {"description": "Show a job.", "kind": "read", "parameters": looked, "require": [told], "return": "Job(job_id)"},
+        },
+        "rows": {"Job": [{"job_id": row["job_id"], "title": row["title"]} for row in ROWS]},
+    }
+    assert {"create.unseen", "entity.unseen"}.isdisjoint(one.code for one in check(parse_world(world, "jobs")))
