@@ -91,6 +91,12 @@ def lookups(tool: Tool) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
+def named(mock: Mock, tool: str) -> list[str]:
+    """The declared entities that stand in the expressions of a tool."""
+    names = {node.id for source in _sources(mock.tools[tool]) for node in _walk(source) if isinstance(node, ast.Name)}
+    return [entity for entity in entities(mock) if entity in names]
+
+
 def searches(tool: Tool) -> dict[str, str]:
     """Parameters that rows are searched for, and the entity of these: `search(find(Card), words)` searches cards for `words`."""
     calls = [node for source in _sources(tool) for node in _walk(source) if isinstance(node, ast.Call) and _name(node.func) == "search"]

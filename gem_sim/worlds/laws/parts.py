@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from gem_sim.worlds.canonical import same
+from gem_sim.worlds.laws import declared
 from gem_sim.worlds.laws.codes import Flaw, flaw
 from gem_sim.worlds.laws.draw import Slot
 from gem_sim.worlds.laws.lab import Lab, Seen
@@ -22,6 +23,8 @@ _HOSTS = 12
 """Calls that are given the argument in which a part stands, where no known call has it."""
 _HELD = 0.5
 """Share of the objects on a way that are those of rows."""
+_ROWS = 20
+"""Rows of a kind that an argument is made of."""
 _ABSENT = object()
 
 Way = tuple[str, ...]
@@ -119,7 +122,8 @@ def _hosts(lab: Lab, bases: list[Seen], way: Way) -> Iterator[Seen]:
     stream = lab.stream("hosts", tool, *way)
     for at in range(_HOSTS):
         base = bases[at % len(bases)]
-        beside = (value if way[1] or isinstance(value, list) else [value] for value in lab.draw.held_beside(tool, name, base.arguments))
+        found = lab.draw.held_beside(tool, name, base.arguments) or _wholes(lab, tool, name)
+        beside = (value if way[1] or isinstance(value, list) else [value] for value in found)
         held = [value for value in beside if _has(value, way[1:])]
         value = (
             stream.choice(held)
@@ -130,6 +134,14 @@ def _hosts(lab: Lab, bases: list[Seen], way: Way) -> Iterator[Seen]:
             seen = lab.attempt(base.place, tool, {**base.arguments, name: value})
             if seen.outcome != "invalid_arguments":
                 yield seen
+
+
+def _wholes(lab: Lab, tool: str, name: str) -> list[dict[str, Any]]:
+    """What rows hold of an argument that stands for a whole one: its parts are fields of theirs."""
+    about = lab.draw.resolved(tool, properties(lab.tools[tool])[name])
+    parts = lab.draw.resolved(tool, about.get("items", about)).get("properties", {})
+    rows = (row for entity in declared.named(lab.mock, tool) for row in lab.start.world.rows(entity)[:_ROWS])  # type: ignore[attr-defined]
+    return [whole for row in rows if (whole := {part: row[part] for part in parts if row.get(part) is not None})]
 
 
 def _has(value: Any, way: Way) -> bool:

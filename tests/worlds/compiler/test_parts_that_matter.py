@@ -24,6 +24,10 @@ def listed(**parts: Any) -> dict[str, Any]:
     return {"type": "array", "items": whole(**parts)}
 
 
+def few(*values: str) -> dict[str, Any]:
+    return {**TEXT, "enum": list(values)}
+
+
 def idle(*tools: ToolSchema) -> list[str]:
     """Parameters and parts that change nothing in the world of some tools, though nobody says why."""
     return [one.where for one in examine(compile_world(tools).spec).found if one.code == "parameter.idle"]
@@ -83,3 +87,13 @@ def test_a_read_that_is_handed_whole_things_answers_about_these_and_shows_no_row
 def test_a_list_beside_the_key_of_a_read_is_named_as_what_does_not_matter():
     tools = [told("get_lamp", {"lamp_id": TEXT, "shades": listed(colour=TEXT)}, ("lamp_id", "shades")), told("create_lamp", {"title": TEXT}, ("title",))]
     assert [*compile_world(tools).spec.unused] == ["get_lamp.shades"]
+
+
+def test_parts_of_a_body_that_only_whole_rows_meet_are_found_to_matter():
+    flag = {"type": "boolean", "default": False}
+    lines = listed(text=TEXT, row={**NUMBER, "minimum": 1}, width=few("wide", "narrow"), style=few("bold", "thin", "plain"))
+    preset = {**whole(code=TEXT, language={**TEXT, "pattern": "^[a-z]{2}$"}), "required": ["code"]}
+    content = {**whole(form=few("plain", "drawn", "woven", "cut"), preset=preset, lines=lines), "required": ["form"]}
+    papers, times = few("a", "b", "c", "d", "e", "f"), few("now", "soon", "later", "never")
+    poster = {**whole(paper=papers, when=times, folded=flag, glossy=flag, content=content), "required": ["paper", "when", "content"]}
+    assert idle(told("print_posters", {"poster": poster}, ("poster",))) == []
