@@ -65,11 +65,6 @@ class Measures:
         """Share of the assistant's arguments that come from earlier results."""
         return self.from_results / self.arguments if self.arguments else 0.0
 
-    @property
-    def imagined_share(self) -> float:
-        """Share of calls with imagined answers."""
-        return self.imagined / self.calls if self.calls else 0.0
-
 
 def measure(episode: Episode, spec: WorldSpec) -> Measures:
     """Measure an episode whose form is sound in its world. Raises what `spec.start` raises."""

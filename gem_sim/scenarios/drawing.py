@@ -12,6 +12,7 @@ from gem_sim.errors import PlanError
 from gem_sim.records import LimitCheck
 from gem_sim.scenarios.arguments import arguments, linked, near
 from gem_sim.scenarios.descriptions import telling_fields
+from gem_sim.scenarios.keeping import within
 from gem_sim.scenarios.story import Story
 from gem_sim.scenarios.wishes import Wish
 from gem_sim.scenarios.wording import key_field
@@ -102,14 +103,7 @@ def permitted(spec: WorldSpec, tool: str, made: dict[str, Any]) -> bool:
 def broken_limit(spec: WorldSpec, tool: str, made: dict[str, Any]) -> str | None:
     """The id of the first rule kept by the assistant whose limit arguments are beyond."""
     rules = [rule for rule in spec.rules if rule.enforced_by == "assistant" and tool in rule.tools and isinstance(rule.check, LimitCheck)]
-    return next((rule.id for rule in rules if isinstance(rule.check, LimitCheck) and not _within(rule.check, made.get(rule.check.parameter))), None)
-
-
-def _within(limit: LimitCheck, value: Any) -> bool:
-    if limit.values is not None and value is not None and value not in limit.values:
-        return False
-    size = len(value) if isinstance(value, (str, list)) else value
-    return size is None or ((limit.minimum is None or size >= limit.minimum) and (limit.maximum is None or size <= limit.maximum))
+    return next((rule.id for rule in rules if isinstance(rule.check, LimitCheck) and not within(rule.check, made.get(rule.check.parameter))), None)
 
 
 def fields(story: Story, stream: Random) -> Iterator[Wish]:

@@ -12,6 +12,7 @@ from gem_sim.records import Call, StateCheck
 from gem_sim.scenarios.arguments import arguments, linked, near, own_key
 from gem_sim.scenarios.conditions import conditions
 from gem_sim.scenarios.drawing import TRIES, broken_limit, by_use, permitted
+from gem_sim.scenarios.keeping import in_state
 from gem_sim.scenarios.story import Story
 from gem_sim.scenarios.telling import Telling
 from gem_sim.scenarios.wishes import Kind, Refusal, Wish
@@ -120,7 +121,7 @@ def forbidden_state(told: Telling, tool: str, made: dict[str, Any]) -> str | Non
     for rule in told.world.spec.rules:
         if rule.enforced_by == "assistant" and tool in rule.tools and isinstance(rule.check, StateCheck):
             status = _status(told, tool, made, rule.check.entity)
-            if status is not None and (status in rule.check.forbidden or (rule.check.allowed and status not in rule.check.allowed)):
+            if status is not None and not in_state(rule.check, status):
                 return rule.id
     return None
 

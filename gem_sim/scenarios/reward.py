@@ -15,6 +15,7 @@ import orjson
 from gem_sim.errors import InputError
 from gem_sim.records import Answer, AskCheck, Call, CallRecord, ConfirmCheck, LimitCheck, Message, Rule, Scenario, StateCheck
 from gem_sim.scenarios.goals import harm, unmet
+from gem_sim.scenarios.keeping import in_state, within
 from gem_sim.scenarios.wording import row_of, spoken, stands_in
 from gem_sim.worlds.plugin.mock import Mock
 from gem_sim.worlds.plugin.propose import key_parameters as mock_keys
@@ -153,21 +154,12 @@ def _letters(text: str) -> str:
     return " ".join(_WORDS.findall(text.lower()))
 
 
-def within(limit: LimitCheck, value: Any) -> bool:
-    """Whether a value keeps a limit; what is not given breaks none."""
-    if limit.values is not None and value is not None and value not in limit.values:
-        return False
-    size = len(value) if isinstance(value, (str, list)) else value
-    number = isinstance(size, (int, float))
-    return not number or ((limit.minimum is None or size >= limit.minimum) and (limit.maximum is None or size <= limit.maximum))
-
-
 def _in_state(check: StateCheck, world: World, call: _Made) -> bool:
     spec = world.spec
     keys = mock_keys(spec, call.name) if isinstance(spec, Mock) else key_parameters(spec.tools[call.name], spec)
     named = [row_of(world, entity, call.arguments.get(name)) for name, entity in keys.items() if entity == check.entity]
     states = [row["status"] for row in named if row is not None and "status" in row]
-    return all((not check.allowed or state in check.allowed) and state not in check.forbidden for state in states)
+    return all(in_state(check, state) for state in states)
 
 
 def confirmed(before: Sequence[dict[str, Any]]) -> bool:

@@ -179,12 +179,6 @@ def row_of(world: World, entity: str, key: Any) -> dict[str, Any] | None:
     return next(iter(world.find(entity, key_field(world.spec, entity), key)), None)
 
 
-def short_name(world: World, entity: str, row: dict[str, Any]) -> str | None:
-    """The bare label of a row where it has one, else its description."""
-    label = label_of(world.spec.entities[entity])
-    return str(row[label]) if label is not None and isinstance(row.get(label), str) else describe(world, entity, row)
-
-
 def _needs_noun(entity: str, label: str) -> bool:
     """A person's name stands alone, a thing's does not: `Ana Ferreira`, but `the server called Maple`."""
     return not (label in ("name", "full_name") and noun(entity).split()[-1] in ("member", "customer", "patient", "employee", "user", "person", "guest"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -185,16 +185,6 @@ class Heard:
         """Today, and the days in the results since the user last spoke."""
         found = [value for shown in self.current() for row in shown.rows for item in row.values() if isinstance(item, str) for value in read(item).values]
         return [day for value in (*self.today, *found) if value.kind == "date" and (day := day_of(value.form))]
-
-
-def hearing(messages: Sequence[Message], tools: Iterable[ToolSchema] = ()) -> Heard:
-    """Everything that an assistant has heard after these messages."""
-    heard = Heard()
-    heard.tools(tools)
-    open_calls: dict[str, tuple[str, dict[str, Any]]] = {}
-    for message in messages:
-        take(heard, message, open_calls)
-    return heard
 
 
 def take(heard: Heard, message: Message, calls: dict[str, tuple[str, dict[str, Any]]]) -> None:
